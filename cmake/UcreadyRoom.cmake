@@ -1,0 +1,23 @@
+# ucready_room(NAME SOURCES a.cc ... [USES room ...] [THIRD_PARTY target ...])
+# A room is a folder and a static library. USES names rooms on floors below; THIRD_PARTY what only this room may link.
+function(ucready_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;THIRD_PARTY" ${ARGN})
+  add_library(ucready_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(ucready_${name} PUBLIC ucready_options)
+  foreach(room IN LISTS ROOM_USES)
+    target_link_libraries(ucready_${name} PUBLIC ucready_${room})
+  endforeach()
+  target_link_libraries(ucready_${name} PUBLIC ${ROOM_THIRD_PARTY})
+endfunction()
+
+# ucready_test(NAME SOURCES a_test.cc ... [USES room ...]): one GoogleTest program, a ctest entry per test.
+function(ucready_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  foreach(room IN LISTS TEST_USES)
+    target_link_libraries(${name} PRIVATE ucready_${room})
+  endforeach()
+  target_link_libraries(${name} PRIVATE ucready_options GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE UCREADY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" UCREADY_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS "${TEST_LABELS}")
+endfunction()
