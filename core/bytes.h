@@ -1,0 +1,89 @@
+// Reading and writing big-endian bytes without touching raw memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ucready {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+ByteView as_bytes(std::string_view text);
+std::string_view as_text(ByteView bytes);
+std::string to_hex(ByteView bytes);  // Lower case, no separators.
+
+// Reads fields in wire order. After the first field that is not there every read yields zeros or nothing and ok()
+// is false for good, so a parser asks once, at its end. The bytes must outlive the reader and the views it hands out.
+class ByteReader {
+ public:
+  explicit ByteReader(ByteView bytes) : rest_(bytes) {}
+
+  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
+  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
+  std::uint32_t u24() { return static_cast<std::uint32_t>(number(3)); }
+  std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
+  ByteView bytes(std::size_t count);
+  // A block preceded by its length in 8, 16 or 24 bits.
+  ByteView u8_block() { return bytes(u8()); }
+  ByteView u16_block() { return bytes(u16()); }
+  ByteView u24_block() { return bytes(u24()); }
+  ByteView rest() { return bytes(rest_.size()); }
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  [[nodiscard]] bool empty() const { return rest_.empty(); }
+  [[nodiscard]] std::size_t remaining() const { return rest_.size(); }
+  // Every byte was read and none was missing.
+  [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
+
+ private:
+  std::uint64_t number(std::size_t width);
+
+  ByteView rest_;
+  bool ok_ = true;
+};
+
+// Appends fields in wire order. A block is written by a function; its length is filled in afterwards.
+class ByteWriter {
+ public:
+  void u8(std::uint8_t value) { out_.push_back(value); }
+  void u16(std::uint16_t value);
+  void u24(std::uint32_t value);
+  void u32(std::uint32_t value);
+  void bytes(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
+  void text(std::string_view value) { bytes(as_bytes(value)); }
+
+  template <typename Body>
+  void block(std::size_t length_bytes, Body&& body) {
+    const std::size_t at = out_.size();
+    out_.insert(out_.end(), length_bytes, 0);
+    body();
+    patch_length(at, length_bytes);
+  }
+  template <typename Body>
+  void u8_block(Body&& body) {
+    block(1, static_cast<Body&&>(body));
+  }
+  template <typename Body>
+  void u16_block(Body&& body) {
+    block(2, static_cast<Body&&>(body));
+  }
+  template <typename Body>
+  void u24_block(Body&& body) {
+    block(3, static_cast<Body&&>(body));
+  }
+
+  [[nodiscard]] std::size_t size() const { return out_.size(); }
+  [[nodiscard]] const Bytes& view() const { return out_; }
+  [[nodiscard]] Bytes take() { return std::move(out_); }
+
+ private:
+  void patch_length(std::size_t at, std::size_t length_bytes);
+
+  Bytes out_;
+};
+
+}  // namespace ucready

@@ -1,0 +1,27 @@
+#include "core/words.h"
+
+#include <array>
+
+namespace ucready {
+namespace {
+
+constexpr std::array<std::string_view, 5> kConfidences = {"unknown", "assumed", "declared", "imported", "observed"};
+constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high", "critical"};
+
+template <typename Enum>
+std::optional<Enum> find(const std::array<std::string_view, 5>& names, std::string_view text) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(Confidence confidence) { return kConfidences[static_cast<std::size_t>(confidence)]; }
+std::optional<Confidence> parse_confidence(std::string_view text) { return find<Confidence>(kConfidences, text); }
+
+std::string_view to_text(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
+std::optional<Severity> parse_severity(std::string_view text) { return find<Severity>(kSeverities, text); }
+
+}  // namespace ucready

@@ -1,0 +1,33 @@
+// The words of the contract that several rooms use as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ucready {
+
+enum class Confidence { unknown, assumed, declared, imported, observed };  // In rising order.
+std::string_view to_text(Confidence confidence);
+std::optional<Confidence> parse_confidence(std::string_view text);
+
+enum class Severity { info, low, medium, high, critical };
+std::string_view to_text(Severity severity);
+std::optional<Severity> parse_severity(std::string_view text);
+
+// One declared, imported or identified fact. Empty strings and zero mean "not so narrow" or "not known".
+struct Fact {
+  std::string cluster;
+  std::string node;
+  std::string service;
+  int port = 0;
+  std::string name;  // "release", "target", "product", "address", "role", "tls_min", ...
+  std::string value;
+  Confidence confidence = Confidence::unknown;
+  std::string source;  // A file's path, "catalogue", or a method of identification.
+  int line = 0;
+
+  bool operator==(const Fact&) const = default;
+};
+
+}  // namespace ucready
