@@ -1,0 +1,47 @@
+// A real server in memory, for probes to talk to: libssl over memory BIOs, everything allowed, keys made once.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "tls/hello_probe.h"
+
+namespace ucready::tls {
+
+enum class KeyKind { rsa, rsa_pss, p256, p384, ed25519 };
+
+struct ServerConfig {
+  std::vector<KeyKind> keys = {KeyKind::rsa};
+  int min_version = TLS1_VERSION;
+  int max_version = TLS1_3_VERSION;
+  std::string ciphers = "ALL:eNULL:@SECLEVEL=0";
+  std::string tls13_ciphers;  // Empty: the library's.
+  std::string groups;         // Empty: the library's.
+  std::string alpn;           // Selected whatever is offered.
+  bool request_client_certificate = false;
+  bool dh = false;  // Has Diffie-Hellman parameters.
+};
+
+class OpensslServer {
+ public:
+  explicit OpensslServer(const ServerConfig& config);
+  ~OpensslServer();
+
+  // Takes what the client sent, gives what the server answers.
+  Bytes answer(ByteView sent);
+  // DER of the certificate made for a kind of key.
+  static Bytes certificate_of(KeyKind kind);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Lets the probe talk until it is done; the answer is fed in pieces of `fragment` bytes (0: whole).
+ServerAnswer interview(OpensslServer& server, HelloProbe& probe, std::size_t fragment = 0);
+
+}  // namespace ucready::tls

@@ -1,0 +1,28 @@
+// What a probe asks: one ClientHello, spelled out. Nothing is added that is not said here, and no library's policy is
+// in the way, so every suite, group and version can be asked for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "tls/code_points.h"
+
+namespace ucready::tls {
+
+struct HelloOffer {
+  std::vector<Version> versions;  // Highest first. One entry up to TLSv1.2: written as legacy_version; with TLSv1.3 in
+                                  // it: legacy_version 0x0303 and all of them in supported_versions.
+  std::vector<CipherSuite> suites;
+  std::vector<Group> groups;                  // Empty: no supported_groups.
+  std::vector<SignatureScheme> schemes;       // Empty, or no version above TLSv1.1: no signature_algorithms.
+  std::vector<SignatureScheme> schemes_cert;  // Empty: no signature_algorithms_cert.
+  std::vector<Group> key_shares;              // TLSv1.3: groups to send a share of; may be empty (asks for a retry).
+  std::string server_name;                    // Empty: no server_name.
+  std::vector<std::string> alpn;              // Empty: no ALPN.
+
+  bool operator==(const HelloOffer&) const = default;
+};
+
+}  // namespace ucready::tls

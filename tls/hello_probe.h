@@ -1,0 +1,67 @@
+// One question to one server, without any I/O: says what to send, takes what came, knows when to stop.
+//
+//   HelloProbe probe(offer, keys);
+//   send(probe.take_output());
+//   while (!probe.done()) {
+//     probe.receive(read());                    // or probe.peer_closed()
+//     if (probe.wants_to_send()) send(probe.take_output());   // the second hello after a HelloRetryRequest
+//   }
+//   use(probe.answer());
+//
+// It never sends a Finished and never authenticates. Up to TLSv1.2 it reads to ServerHelloDone; in TLSv1.3 it derives
+// the handshake traffic keys (RFC 8446 section 7.1), opens the records and reads to CertificateVerify.
+#pragma once
+
+#include <memory>
+
+#include "core/bytes.h"
+#include "tls/hello_offer.h"
+#include "tls/server_answer.h"
+
+namespace ucready::tls {
+
+// Private keys for TLSv1.3 key shares, made at first use and reused for a whole run: nothing secret is ever sent under
+// them, and making one costs more than the rest of a probe. Groups: x25519, secp256r1, secp384r1. Not thread-safe.
+class KeyShares {
+ public:
+  KeyShares();
+  ~KeyShares();
+  KeyShares(const KeyShares&) = delete;
+  KeyShares& operator=(const KeyShares&) = delete;
+
+  static bool supports(Group group);
+  // The share to send; empty for a group without code or when the library refuses.
+  ByteView public_share(Group group);
+  // The shared secret with the server's share; empty when the share is no point of the group.
+  Bytes agree(Group group, ByteView server_share);
+  // For a hello's random and session id, taken from a batch.
+  void fill_random(std::span<std::uint8_t> bytes);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class HelloProbe {
+ public:
+  // `keys` must outlive the probe. `stop_at_hello`: the certificate flight is not wanted, done at the ServerHello.
+  HelloProbe(const HelloOffer& offer, KeyShares& keys, bool stop_at_hello = false);
+  ~HelloProbe();
+  HelloProbe(HelloProbe&&) noexcept;
+  HelloProbe& operator=(HelloProbe&&) noexcept;
+
+  [[nodiscard]] bool wants_to_send() const;
+  Bytes take_output();
+  void receive(ByteView bytes);  // Any fragmentation; bytes after the end are ignored.
+  void peer_closed();            // End of stream: what is known is final (`end` may stay `open`).
+  [[nodiscard]] bool done() const;
+  [[nodiscard]] std::size_t received_bytes() const;
+  [[nodiscard]] const ServerAnswer& answer() const;
+  ServerAnswer take_answer();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ucready::tls

@@ -1,0 +1,125 @@
+// House exception: libcrypto outside `trust`, for the key agreement of TLS 1.3 and for random bytes.
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "tls/hello_probe.h"
+
+namespace ucready::tls {
+namespace {
+
+template <auto Free>
+struct Freer {
+  template <typename T>
+  void operator()(T* handle) const {
+    Free(handle);
+  }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
+
+struct Curve {
+  Group group;
+  const char* type;
+  const char* curve;  // Null where the type says it.
+};
+constexpr Curve kCurves[] = {{{0x001d}, "X25519", nullptr}, {{0x0017}, "EC", "P-256"}, {{0x0018}, "EC", "P-384"}};
+
+const Curve* find_curve(Group group) {
+  const auto* const at = std::ranges::find(kCurves, group, &Curve::group);
+  return at == std::end(kCurves) ? nullptr : at;
+}
+
+Key make_key(const Curve& curve) {
+  return Key(curve.curve == nullptr ? EVP_PKEY_Q_keygen(nullptr, nullptr, curve.type)
+                                    : EVP_PKEY_Q_keygen(nullptr, nullptr, curve.type, curve.curve));
+}
+
+// One group's key, with all that OpenSSL would otherwise look up and allocate again for each agreement.
+struct Share {
+  Key own;
+  Key peer;  // Its public part is overwritten by each server's.
+  KeyContext derivation;
+  Bytes encoded;
+};
+
+Share make_share(const Curve& curve) {
+  Share share;
+  share.own = make_key(curve);
+  share.peer = make_key(curve);
+  if (!share.own || !share.peer) return {};
+  unsigned char* encoded = nullptr;
+  const std::size_t size = EVP_PKEY_get1_encoded_public_key(share.own.get(), &encoded);
+  const std::unique_ptr<unsigned char, Freer<[](unsigned char* bytes) { OPENSSL_free(bytes); }>> owner(encoded);
+  const std::span<const unsigned char> bytes(encoded, size);
+  share.derivation.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, share.own.get(), nullptr));
+  if (!share.derivation || EVP_PKEY_derive_init(share.derivation.get()) != 1) return {};
+  share.encoded.assign(bytes.begin(), bytes.end());
+  return share;
+}
+
+}  // namespace
+
+struct KeyShares::Impl {
+  std::map<Group, Share> shares;
+  std::array<std::uint8_t, 4096> random{};
+  std::size_t random_left = 0;
+
+  // Null when there is none.
+  Share* share(Group group) {
+    const Curve* const curve = find_curve(group);
+    if (curve == nullptr) return nullptr;
+    auto [at, is_new] = shares.try_emplace(group);
+    if (is_new) at->second = make_share(*curve);
+    ERR_clear_error();
+    return at->second.encoded.empty() ? nullptr : &at->second;
+  }
+};
+
+KeyShares::KeyShares() : impl_(std::make_unique<Impl>()) {}
+KeyShares::~KeyShares() = default;
+
+bool KeyShares::supports(Group group) { return find_curve(group) != nullptr; }
+
+ByteView KeyShares::public_share(Group group) {
+  const Share* const share = impl_->share(group);
+  return share == nullptr ? ByteView{} : ByteView(share->encoded);
+}
+
+Bytes KeyShares::agree(Group group, ByteView server_share) {
+  const Share* const share = impl_->share(group);
+  // A share of another length would be another encoding (compressed points are not offered).
+  if (share == nullptr || server_share.size() != share->encoded.size()) return {};
+  constexpr std::size_t kMostSecretBytes = 48;
+  Bytes secret(kMostSecretBytes);
+  std::size_t size = secret.size();
+  // That the point lies on the curve is checked where it is set; X25519 refuses an all-zero secret (RFC 7748
+  // section 6.1).
+  const bool agreed =
+      EVP_PKEY_set1_encoded_public_key(share->peer.get(), server_share.data(), server_share.size()) == 1 &&
+      EVP_PKEY_derive_set_peer_ex(share->derivation.get(), share->peer.get(), 0) == 1 &&
+      EVP_PKEY_derive(share->derivation.get(), secret.data(), &size) == 1;
+  if (!agreed) {
+    ERR_clear_error();
+    return {};
+  }
+  secret.resize(size);
+  return secret;
+}
+
+void KeyShares::fill_random(std::span<std::uint8_t> bytes) {
+  for (std::uint8_t& byte : bytes) {
+    if (impl_->random_left == 0) {
+      // A hello's random and session id need not be secret: should the library fail, the last batch goes round again.
+      RAND_bytes(impl_->random.data(), static_cast<int>(impl_->random.size()));
+      impl_->random_left = impl_->random.size();
+    }
+    byte = impl_->random[--impl_->random_left];
+  }
+}
+
+}  // namespace ucready::tls
