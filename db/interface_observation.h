@@ -1,0 +1,82 @@
+// What one scan saw of one interface, as plain values. The probes make it, the database keeps it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/certificate.h"
+#include "tls/code_points.h"
+#include "tls/server_answer.h"
+
+namespace ucready::db {
+
+// Who an interface is. `site`, `cluster` and `node` are empty for bare targets.
+struct InterfaceKey {
+  std::string site;
+  std::string cluster;
+  std::string node;
+  std::string address;  // RFC 5952 without brackets, or the name when it did not resolve.
+  std::uint16_t port = 0;
+  std::string protocol;
+
+  auto operator<=>(const InterfaceKey&) const = default;
+};
+
+// Contract, v_interface.state.
+enum class InterfaceState { tls, closed, timeout, unreachable, reset, not_tls, starttls_refused };
+std::string_view to_text(InterfaceState state);
+
+// Contract, v_interface_version.outcome.
+enum class VersionOutcome { accepted, refused, closed, reset, timeout, not_tls };
+std::string_view to_text(VersionOutcome outcome);
+
+struct VersionObservation {
+  tls::Version version;  // The version asked.
+  VersionOutcome outcome = VersionOutcome::timeout;
+  std::optional<tls::Version> negotiated;
+  std::optional<tls::CipherSuite> suite;
+  std::optional<tls::Group> group;
+  std::optional<tls::Alert> alert;
+  std::string detail;  // One clause; hostile text in it is escaped (core/printable.h).
+  Bytes flight;        // The answer as records in clear, at most 32 kB; empty when there was none.
+};
+
+struct ChainObservation {
+  tls::Version version;
+  std::optional<std::string> server_name;    // Nothing: asked without SNI.
+  std::vector<CertificatePtr> certificates;  // Leaf first, as sent; never empty.
+  Bytes flight;                              // As above, where another hello than the version's brought it.
+};
+
+struct ClientAuthObservation {
+  tls::Version version;
+  bool requested = false;
+  std::optional<bool> required;
+  tls::CertificateRequest request;
+  std::vector<std::string> authorities;  // As text, the order of the request.
+};
+
+struct InterfaceObservation {
+  InterfaceKey key;
+  std::string product;  // Empty where unknown.
+  std::string release;
+  bool declared = false;  // Written in the site file, not taken from the catalogue: a closed port is then a finding.
+  InterfaceState state = InterfaceState::timeout;
+  std::string detail;
+  std::vector<VersionObservation> versions;
+  std::vector<ChainObservation> chains;
+  std::vector<ClientAuthObservation> client_auth;
+  std::string server_name;         // As the site file gives it; empty where none is known.
+  std::string identified_product;  // What the interface said of itself; empty where it was not asked or did not say.
+  std::string identified_release;
+  std::string identified_by;  // The method: "uds", "vmrest", "sip-options", ...
+  std::uint32_t connections = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+};
+
+}  // namespace ucready::db

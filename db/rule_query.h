@@ -1,0 +1,50 @@
+// Runs the SELECT of one rule. Rules may come from anywhere, so the query can read and compute within limits, and
+// nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/words.h"
+#include "db/rules.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace ucready::db {
+
+// One row that a rule gave. Empty text: the column was not given or NULL.
+struct RuleRow {
+  std::string site;
+  std::string cluster;
+  std::string node;
+  std::string address;
+  std::optional<std::int64_t> port;
+  std::string protocol;
+  std::string hop_client;
+  std::string hop_server;
+  std::optional<std::int64_t> wave;
+  std::string title;
+  std::string evidence;
+  std::string remedy;
+  std::string severity;
+  std::string confidence;
+  std::string subject;  // Tells findings of one rule about one interface apart; goes into finding_id only.
+};
+
+// The values of :run_id, :site and :now.
+struct RuleParameters {
+  std::string run_id;
+  std::string site;
+  std::string now;
+};
+
+Result<void> check_query(SQLite::Database& database, const Rule& rule);
+Result<std::vector<RuleRow>> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
+                                       const RuleLimits& limits);
+
+}  // namespace ucready::db

@@ -1,0 +1,185 @@
+#include "db/run_writer.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "core/ulid.h"
+#include "db/fact_rows.h"
+#include "db/interface_rows.h"
+#include "db/sqlite_error.h"
+
+namespace ucready::db {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBatchInterfaces = 256;
+constexpr std::size_t kBatchAnswerBytes = 1'000'000;  // More would not stay in SQLite's cache until it is written.
+constexpr auto kBatchTime = std::chrono::milliseconds(500);
+
+std::string to_text(RunStatus status) {
+  constexpr std::array<const char*, 3> kNames = {"running", "done", "partial"};
+  return kNames.at(static_cast<std::size_t>(status));
+}
+
+std::set<InterfaceKey> interfaces_of(SQLite::Database& database, const std::string& run_id) {
+  std::set<InterfaceKey> keys;
+  SQLite::Statement rows(database,
+                         "SELECT site, cluster, node, address, port, protocol FROM v_interface WHERE run_id = ?");
+  rows.bind(1, run_id);
+  while (rows.executeStep()) {
+    const auto text = [&](int column) { return rows.getColumn(column).getString(); };
+    keys.insert({text(0), text(1), text(2), text(3), static_cast<std::uint16_t>(rows.getColumn(4).getUInt()), text(5)});
+  }
+  return keys;
+}
+
+}  // namespace
+
+struct RunWriter::Impl {
+  Impl(Database& target, std::string id)
+      : path(target.path()),
+        database(target.handle()),
+        run_id(std::move(id)),
+        interfaces(database, run_id),
+        facts(database, run_id) {}
+
+  // Runs `work` inside the open batch. After the first trouble nothing more is kept: what was committed stays whole.
+  template <typename Work>
+  Result<void> keep(Work&& work) {
+    if (failed) return tl::unexpected<Error>(*failed);
+    auto kept = guarded(path, database.getHandle(), [&] {
+      if (!batch) {
+        batch.emplace(database, SQLite::TransactionBehavior::IMMEDIATE);
+        batch_began = Clock::now();
+      }
+      work();
+    });
+    return kept ? kept : give_up(kept.error());
+  }
+
+  Result<void> commit() {
+    if (failed) return tl::unexpected<Error>(*failed);
+    if (!batch) return {};
+    auto committed = guarded(path, database.getHandle(), [&] { batch->commit(); });
+    if (!committed) return give_up(committed.error());
+    batch.reset();
+    pending = 0;
+    pending_bytes = 0;
+    return {};
+  }
+
+  Result<void> commit_when_due() {
+    const bool due =
+        pending >= kBatchInterfaces || pending_bytes >= kBatchAnswerBytes || Clock::now() - batch_began >= kBatchTime;
+    if (!due) return {};
+    return commit();
+  }
+
+  Result<void> give_up(const Error& error) {
+    failed = error;
+    batch.reset();  // Rolls back.
+    return tl::unexpected<Error>(error);
+  }
+
+  void set_status(RunStatus status) {
+    RowInsert update(database, "UPDATE run SET status = ?, finished_at = ? WHERE run_id = ?");
+    update.run(to_text(status), status == RunStatus::running ? std::nullopt : std::optional(to_iso8601(now())), run_id);
+  }
+
+  std::filesystem::path path;
+  SQLite::Database& database;
+  std::string run_id;
+  std::string arguments;
+  std::set<InterfaceKey> seen;
+  InterfaceRows interfaces;
+  FactRows facts;
+  std::optional<SQLite::Transaction> batch;
+  Clock::time_point batch_began;
+  std::size_t pending = 0;
+  std::size_t pending_bytes = 0;
+  std::optional<Error> failed;
+};
+
+RunWriter::RunWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RunWriter::RunWriter(RunWriter&&) noexcept = default;
+RunWriter& RunWriter::operator=(RunWriter&&) noexcept = default;
+
+RunWriter::~RunWriter() {
+  if (impl_ && !impl_->failed) static_cast<void>(impl_->commit());
+}
+
+Result<RunWriter> RunWriter::begin(Database& database, const RunStart& start, const std::vector<Fact>& facts) {
+  auto made = guarded(database.path(), database.handle().getHandle(),
+                      [&] { return std::make_unique<Impl>(database, make_ulid()); });
+  if (!made) return tl::unexpected<Error>(made.error());
+  RunWriter writer(std::move(*made));
+  Impl& impl = *writer.impl_;
+  impl.arguments = start.arguments;
+  auto kept = impl.keep([&] {
+    RowInsert insert(impl.database, "INSERT INTO run VALUES (?, ?, ?, ?, NULL, ?, ?, ?)");
+    insert.run(impl.run_id, start.kind, start.site, to_iso8601(now()), to_text(RunStatus::running), start.tool_version,
+               start.arguments);
+    for (const Fact& fact : facts) impl.facts.put(fact);
+    put_order(impl.database, impl.run_id, start.order);
+  });
+  if (kept) kept = impl.commit();
+  if (!kept) return tl::unexpected<Error>(kept.error());
+  return writer;
+}
+
+Result<RunWriter> RunWriter::resume(Database& database, const std::string& kind, const std::string& site) {
+  auto made = guarded(database.path(), database.handle().getHandle(), [&]() -> std::unique_ptr<Impl> {
+    SQLite::Statement newest(database.handle(),
+                             "SELECT run_id, arguments FROM run WHERE kind = ? AND site = ? AND status <> 'done' "
+                             "ORDER BY started_at DESC, run_id DESC LIMIT 1");
+    newest.bind(1, kind);
+    newest.bind(2, site);
+    if (!newest.executeStep()) return nullptr;
+    auto impl = std::make_unique<Impl>(database, newest.getColumn(0).getString());
+    impl->arguments = newest.getColumn(1).getString();
+    impl->seen = interfaces_of(database.handle(), impl->run_id);
+    return impl;
+  });
+  if (!made) return tl::unexpected<Error>(made.error());
+  if (!*made) {
+    return fail(ErrorCode::not_found, fmt::format("{}: no unfinished {}{} to go on with", database.path().string(),
+                                                  kind, site.empty() ? "" : " of site " + site));
+  }
+  RunWriter writer(std::move(*made));
+  auto kept = writer.impl_->keep([&] { writer.impl_->set_status(RunStatus::running); });
+  if (kept) kept = writer.impl_->commit();
+  if (!kept) return tl::unexpected<Error>(kept.error());
+  return writer;
+}
+
+const std::string& RunWriter::run_id() const { return impl_->run_id; }
+const std::string& RunWriter::arguments() const { return impl_->arguments; }
+const std::set<InterfaceKey>& RunWriter::already_seen() const { return impl_->seen; }
+
+Result<void> RunWriter::add(const InterfaceObservation& observation) {
+  auto kept = impl_->keep([&] { impl_->pending_bytes += impl_->interfaces.put(observation); });
+  if (!kept) return kept;
+  ++impl_->pending;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const Fact& fact) {
+  auto kept = impl_->keep([&] { impl_->facts.put(fact); });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::flush() { return impl_->commit(); }
+
+Result<void> RunWriter::finish(RunStatus status) {
+  auto kept = impl_->keep([&] { impl_->set_status(status); });
+  if (!kept) return kept;
+  return impl_->commit();
+}
+
+}  // namespace ucready::db

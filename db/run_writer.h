@@ -1,0 +1,73 @@
+// Keeps one run's observations. One writer a database; rows are committed in batches, so a kill loses at most the last
+// one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "core/words.h"
+#include "db/database.h"
+#include "db/interface_observation.h"
+
+namespace ucready::db {
+
+// One entry of a declared order: a cluster to upgrade or a setting to change in a wave.
+struct OrderStep {
+  int wave = 1;      // From 1, as the site file lists them.
+  std::string date;  // ISO day; empty: none.
+  std::string kind;  // upgrade, set
+  std::string cluster;
+  std::string setting;  // Of kind `set`.
+  std::string value;
+};
+
+struct RunStart {
+  std::string kind;  // scan, capture, import, plan
+  std::string site;
+  std::string tool_version;
+  std::string arguments;  // The command line, for the reader and for --resume.
+  std::vector<OrderStep> order;
+};
+
+enum class RunStatus { running, done, partial };  // As text in v_run.status; a killed run stays `running`.
+
+class RunWriter {
+ public:
+  // Begins a run and stores its row and facts at once, so that even a run killed in its first second is known.
+  static Result<RunWriter> begin(Database& database, const RunStart& start, const std::vector<Fact>& facts);
+  // Goes on with the newest unfinished run of that kind and site; `not_found` when there is none.
+  static Result<RunWriter> resume(Database& database, const std::string& kind, const std::string& site);
+
+  RunWriter(RunWriter&&) noexcept;
+  RunWriter& operator=(RunWriter&&) noexcept;
+  ~RunWriter();  // Commits what is pending; the run stays `running` unless finish() was called.
+
+  [[nodiscard]] const std::string& run_id() const;
+  // The command line the run was begun with.
+  [[nodiscard]] const std::string& arguments() const;
+  // Interfaces that the resumed run already holds. Empty for a new run.
+  [[nodiscard]] const std::set<InterfaceKey>& already_seen() const;
+
+  // Kept with the next batch: after 256 interfaces, 1 MB of answers or half a second, whichever comes first. The same
+  // interface again replaces what this run holds of it. Errors are of the disk (full, read-only): nothing later can be
+  // kept.
+  Result<void> add(const InterfaceObservation& observation);
+  // A fact found out during the run (identified, imported); kept with the next batch.
+  Result<void> add(const Fact& fact);
+  // Commits what is pending. The half second is looked at only when something is added: a scan that waits long for its
+  // next interface calls this now and then.
+  Result<void> flush();
+  Result<void> finish(RunStatus status);
+
+ private:
+  struct Impl;
+  explicit RunWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ucready::db
