@@ -1,0 +1,136 @@
+// What is known of each product: its interfaces, client services, settings and releases, each fact with source and
+// confidence. One YAML file a product (catalogue/NAME.yaml), built into the program; --catalogue DIR replaces or adds.
+// docs/catalogue.md describes the files, docs/sources.md the keys of the sources.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/embedded_file.h"
+#include "core/result.h"
+#include "tls/code_points.h"
+#include "upgrade/release.h"
+
+namespace ucready::upgrade {
+
+// Where a fact comes from, as the catalogue writes it: a key of docs/sources.md, and how sure it is.
+struct Evidence {
+  std::string source;      // "T13", "T13, PRT", "expert", ...
+  std::string confidence;  // seed, source, expert, derived
+  std::string note;
+};
+
+struct CatalogueInterface {
+  std::uint16_t port = 0;
+  std::uint16_t last_port = 0;  // Of a range (5061-5199); otherwise equal to port.
+  std::string protocol;         // A protocol of the contract; empty = carries no TLS, then probe is false.
+  std::string service;          // What listens there, in a few words.
+  std::optional<bool> mtls;     // A client certificate is normally asked for; nothing = not known.
+  std::string certificate;      // "tomcat", "CallManager", ...; the identity it presents.
+  std::string client_store;     // The store client certificates are checked against.
+  bool ecdsa = false;           // It can present an ECDSA leaf.
+  bool probe = true;            // false: listed for hops, never probed (SSH tunnels, clear text).
+  std::vector<std::string> clients;
+  std::string tls13_from;  // Release from which it speaks TLSv1.3; "never"; empty = not known.
+  std::string tls_floor;   // It never goes below this version whatever the minimum (HAProxy's TLSv1.2).
+  std::string stack;       // The TLS library assumed behind it; empty = none assumed.
+  Evidence evidence;
+};
+
+struct CatalogueClientService {
+  std::string name;  // "sip-trunk"
+  std::string
+      protocol;  // Hops of this protocol use it by default; may be several, comma-separated; empty = only by `as:`.
+  std::string store;             // The store in which it looks for the server's CA.
+  std::string certificate;       // The identity it presents when asked; empty = none.
+  std::optional<bool> verifies;  // Checks the server's chain.
+  std::optional<bool> checks_name;
+  std::string stack;
+  int security_level = 0;
+  Evidence evidence;
+};
+
+struct CatalogueSetting {
+  std::string name;
+  std::string default_value;        // Empty: none stated.
+  std::vector<std::string> values;  // Empty: any text of its kind.
+  std::string kind;                 // version, boolean, choice, text, list, number
+  std::string effect;
+  Evidence evidence;
+};
+
+struct CatalogueRelease {
+  std::string name;
+  std::string build;  // As the system itself shows it: 15.0.1.12900-234; empty = not known.
+  std::string note;
+  Evidence evidence;
+};
+
+struct Product {
+  std::string id;    // "cucm"
+  std::string name;  // "Cisco Unified Communications Manager"
+  ReleaseRule rule = ReleaseRule::none;
+  bool endpoint = false;   // phone, roomos, jabber, webex, ata: probed only when named.
+  std::string tls13_from;  // First release with TLSv1.3; "never"; empty = not known.
+  std::string recommended_from;
+  Evidence tls13_evidence;
+  std::vector<CatalogueInterface> interfaces;
+  std::vector<CatalogueClientService> client_services;
+  std::vector<CatalogueSetting> settings;  // Its own, then those that every product has.
+  std::vector<CatalogueRelease> releases;  // In the maker's order.
+  std::string origin;                      // "built in", or the file's path.
+};
+
+class Catalogue {
+ public:
+  static Result<Catalogue> built_in();
+  // The built-in files, replaced or joined by those of a folder. Errors name file, line, column, cause and mend.
+  static Result<Catalogue> with(const std::filesystem::path& folder);
+
+  [[nodiscard]] const Product* find(std::string_view id) const;  // nullptr: no such product.
+  [[nodiscard]] const std::map<std::string, Product, std::less<>>& products() const { return products_; }
+
+  // What speaks on a port, going by all products; "tls" when none is known there.
+  [[nodiscard]] std::string protocol_of_port(std::uint16_t port) const;
+  // Where a host of unknown product may listen: the ports to probe of all products, rising, one protocol each.
+  [[nodiscard]] std::vector<CatalogueInterface> interfaces_of_any_product() const;
+
+ private:
+  Result<void> add(Product product);
+  void share_settings();
+
+  std::map<std::string, Product, std::less<>> products_;
+  std::vector<CatalogueSetting> shared_settings_;  // Of common.yaml.
+};
+
+// The interfaces to probe where the site file names none. Of a range only its first port.
+std::vector<CatalogueInterface> interfaces_to_probe(const Product& product);
+
+// The client service that a hop of this protocol uses unless it says `as:`; nullptr: the catalogue knows none.
+const CatalogueClientService* default_client_service(const Product& product, std::string_view protocol);
+const CatalogueClientService* find_client_service(const Product& product, std::string_view name);
+const CatalogueSetting* find_setting(const Product& product, std::string_view name);
+// Why the value is none the setting takes, in one clause with the mend; nothing when it is. Lists are comma-separated.
+std::optional<std::string> fault_of_value(const CatalogueSetting& setting, std::string_view value);
+
+// One file. `origin` is used in error messages.
+Result<Product> read_product(std::string_view yaml, const std::string& origin);
+
+// The release as numbers, by the product's rule.
+std::optional<Release> parse_release(const Product& product, std::string_view text);
+
+// Words of the contract that catalogue and site file share.
+const std::vector<std::string_view>& known_protocols();
+std::span<const std::string_view> known_stacks();
+std::span<const std::string_view> known_versions();
+
+// The files as built in: what --export writes.
+std::span<const EmbeddedFile> catalogue_files();
+
+}  // namespace ucready::upgrade
