@@ -1,0 +1,362 @@
+#include "probes/interface_probe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <random>
+
+#include "core/printable.h"
+#include "probes/hello_offers.h"
+#include "probes/question.h"
+#include "probes/verdict.h"
+
+namespace ucready::probes {
+namespace {
+
+using db::VersionObservation;
+using db::VersionOutcome;
+using tls::HelloOffer;
+using tls::Version;
+
+constexpr std::size_t kMostConnections = 60;
+
+// The likeliest first, so that an interface that is no TLS or is not there is known after one question.
+constexpr Version kOrder[] = {tls::kTls12, tls::kTls13, tls::kTls11, tls::kTls10, tls::kSslv3};
+
+LeafKind kind_of(const Certificate& leaf) {
+  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
+  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
+  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
+  return LeafKind::rsa;
+}
+
+class Interview {
+ public:
+  Interview(const Target& target, std::string address, const ProbeOptions& options, ProbeTools& tools)
+      : target_(target),
+        endpoint_{std::move(address), target.port},
+        options_(options),
+        tools_(tools),
+        seen_(unseen(target, endpoint_.address)) {}
+
+  asio::awaitable<Result<db::InterfaceObservation>> run() {
+    co_await ask_versions();
+    if (spoke_ && worth_going_on()) {
+      co_await ask_again_what_was_given_up_early();
+      co_await ask_with_fewer_suites();
+      co_await ask_rare_groups();
+      co_await ask_modern_client();
+    }
+    if (!target_.server_name.empty() && worth_going_on()) co_await ask_versions_by_name();
+    if (options_.depth == Depth::quick) co_await ask_leaves();
+    if (failed_) co_return tl::unexpected<Error>(*failed_);
+    seen_.state = db::InterfaceState::timeout;
+    if (first_) seen_.state = judge_interface(seen_.versions, *first_);
+    if (seen_.state != db::InterfaceState::tls && first_) describe_state();
+    std::ranges::sort(seen_.versions, {}, &VersionObservation::version);
+    co_return std::move(seen_);
+  }
+
+ private:
+  // One question with its retries. A silence or an early end is asked again after a growing, jittered pause; where the
+  // interface has answered before, an early end counts only when two paced tries agree with it.
+  asio::awaitable<Reply> ask_paced(const HelloOffer& offer, bool stop_at_hello = false) {
+    Reply reply = co_await ask_once(offer, stop_at_hello);
+    bool slowed = false;
+    const int retries = spoke_ ? 2 : first_ ? 0 : 1;
+    for (int retry = 1; retry <= retries && inconclusive(reply) && !over(); ++retry) {
+      if (spoke_ && reply.ending != Ending::timeout) {
+        tools_.connector.slow_down(endpoint_.address);
+        slowed = true;
+      }
+      co_await pause(retry);
+      reply = co_await ask_once(offer, stop_at_hello);
+    }
+    // It ended alike each time although nothing pressed: it was no limit of rate.
+    if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
+    if (!first_) first_ = reply;
+    co_return std::move(reply);
+  }
+
+  asio::awaitable<Reply> ask_once(const HelloOffer& offer, bool stop_at_hello) {
+    ++seen_.connections;
+    Reply reply =
+        co_await ask(tools_.connector, endpoint_, target_, {offer, stop_at_hello}, tools_.keys, options_.timeout);
+    spoke_ = spoke_ || reply.server_spoke;
+    seen_.bytes_sent += reply.bytes_sent;
+    seen_.bytes_received += reply.bytes_received;
+    if (reply.ending == Ending::failed && !failed_) failed_ = Error{ErrorCode::io, reply.detail};
+    co_return reply;
+  }
+
+  asio::awaitable<void> pause(int retry) {
+    static thread_local std::minstd_rand jitter{std::random_device{}()};
+    const double factor = (1 << (retry - 1)) * std::uniform_real_distribution<>(0.75, 1.25)(jitter);
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_after(std::chrono::duration_cast<Clock::duration>(options_.retry_pause * factor));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+  [[nodiscard]] bool over() const { return failed_ || seen_.connections >= kMostConnections; }
+  [[nodiscard]] bool stop_at_hello(Version version) const {
+    return options_.depth == Depth::versions && version == tls::kTls13;
+  }
+
+  asio::awaitable<void> ask_versions() {
+    for (const Version version : kOrder) {
+      if (version == tls::kSslv3 && !options_.legacy) continue;
+      co_await ask_version(version_offer(version), stop_at_hello(version));
+      if (over() || !worth_going_on()) co_return;
+    }
+  }
+
+  // False once the first question showed that there is nobody to ask, or nobody who speaks TLS.
+  [[nodiscard]] bool worth_going_on() const {
+    switch (first_->ending) {
+      case Ending::refused:
+      case Ending::unreachable:
+      case Ending::not_connected:
+      case Ending::starttls_refused:
+      case Ending::wrong_protocol:
+        return false;
+      default:
+        return first_->answer.end != tls::ServerAnswer::End::not_tls;
+    }
+  }
+
+  asio::awaitable<void> ask_version(const HelloOffer& offer, bool hello_only = false) {
+    const bool patiently = spoke_;
+    Reply reply = co_await ask_paced(offer, hello_only);
+    if (patiently) patient_.push_back(offer.versions.front());
+    record(offer, std::move(reply));
+  }
+
+  // Replaces what is known of that version unless it is better already.
+  void record(const HelloOffer& offer, Reply reply) {
+    VersionObservation observed = judge_version(offer, reply);
+    auto known = std::ranges::find(seen_.versions, observed.version, &VersionObservation::version);
+    const bool accepts = observed.outcome == VersionOutcome::accepted;
+    if (known != seen_.versions.end() && known->outcome == VersionOutcome::accepted) {
+      if (accepts) keep_leaf(offer, reply, true);
+      return;
+    }
+    if (accepts) keep_leaf(offer, reply, false);
+    observed.flight = std::move(reply.answer.flight);
+    if (known == seen_.versions.end()) known = seen_.versions.emplace(known);
+    *known = std::move(observed);
+  }
+
+  // While nobody had answered yet each question got one try; now that somebody did, an early end must repeat.
+  asio::awaitable<void> ask_again_what_was_given_up_early() {
+    for (const Version version :
+         versions_with({VersionOutcome::closed, VersionOutcome::reset, VersionOutcome::timeout})) {
+      if (over() || std::ranges::count(patient_, version) > 0) continue;
+      co_await ask_version(version_offer(version), stop_at_hello(version));
+    }
+  }
+
+  // A hello of a hundred suites may be too much for an old box that would have taken a short one; one with nothing that
+  // intrusion detection flags may be too little.
+  asio::awaitable<void> ask_with_fewer_suites() {
+    const bool some_accepted = !versions_with({VersionOutcome::accepted}).empty();
+    const std::vector<Version> mute = versions_with({VersionOutcome::closed, VersionOutcome::reset});
+    for (const Version version : some_accepted ? mute : doubtful_versions()) {
+      if (over() || version == tls::kTls13) continue;
+      co_await ask_version(version_offer(version, Suites::few));
+    }
+    if (!options_.legacy || some_accepted) co_return;
+    for (const Version version : doubtful_versions()) {
+      if (over() || version == tls::kTls13) continue;
+      co_await ask_version(version_offer(version, Suites::legacy));
+    }
+  }
+
+  // Refused, but not by the one alert that leaves no doubt.
+  [[nodiscard]] std::vector<Version> doubtful_versions() const {
+    std::vector<Version> doubtful;
+    for (const VersionObservation& seen : seen_.versions) {
+      const bool certain = seen.alert == tls::Alert{70} || seen.negotiated.has_value();
+      if (seen.outcome != VersionOutcome::accepted && !certain) doubtful.push_back(seen.version);
+    }
+    return doubtful;
+  }
+
+  asio::awaitable<void> ask_rare_groups() {
+    const VersionObservation* const modern = find_version(tls::kTls13);
+    if (modern == nullptr || modern->alert != tls::Alert{40} || modern->negotiated || over()) co_return;
+    const HelloOffer offer = rare_groups_offer();
+    Reply reply = co_await ask_paced(offer);
+    if (accepted(offer, reply)) {
+      record(offer, std::move(reply));
+    } else if (reply.answer.hello_retry) {
+      VersionObservation observed = *modern;
+      observed.detail = "speaks TLSv1.3 over a group that cannot be answered here";
+      std::ranges::replace_if(
+          seen_.versions, [](const VersionObservation& seen) { return seen.version == tls::kTls13; }, observed);
+    }
+  }
+
+  // A server that ends a TLSv1.3 hello without a word may be intolerant of it: what would a client of today meet?
+  asio::awaitable<void> ask_modern_client() {
+    const VersionObservation* const modern = find_version(tls::kTls13);
+    const VersionObservation* const usual = find_version(tls::kTls12);
+    const bool mute =
+        modern != nullptr && (modern->outcome == VersionOutcome::closed || modern->outcome == VersionOutcome::reset ||
+                              modern->outcome == VersionOutcome::timeout);
+    if (!mute || usual == nullptr || usual->outcome != VersionOutcome::accepted || over()) co_return;
+    const HelloOffer offer = modern_client_offer();
+    const Reply reply = co_await ask_paced(offer, true);
+    std::string met = reply.detail;
+    if (reply.answer.hello) met = fmt::format("answered with {}", tls::name(reply.answer.version));
+    if (reply.answer.alert) met = fmt::format("answered with alert {}", tls::name(*reply.answer.alert));
+    const auto known = std::ranges::find(seen_.versions, tls::kTls13, &VersionObservation::version);
+    known->detail += fmt::format("; a hello that offers TLSv1.3 and TLSv1.2: {}", met);
+  }
+
+  // Stacks that choose a chain by name show another one, or answer at all, only to who asks by name.
+  asio::awaitable<void> ask_versions_by_name() {
+    for (const Version version : kOrder) {
+      const VersionObservation* const known = find_version(version);
+      if (known == nullptr || over() || version < tls::kTls10) continue;
+      if (known->outcome != VersionOutcome::accepted && known->outcome != VersionOutcome::refused) continue;
+      if (known->alert == tls::Alert{70}) continue;
+      HelloOffer offer = version_offer(version);
+      offer.server_name = target_.server_name;
+      Reply reply = co_await ask_paced(offer, stop_at_hello(version));
+      if (!accepted(offer, reply)) continue;
+      const bool only_by_name = known->outcome != VersionOutcome::accepted;
+      record(offer, std::move(reply));
+      if (only_by_name) note(version, fmt::format("only when asked for {}", target_.server_name));
+    }
+  }
+
+  void note(Version version, std::string detail) {
+    std::ranges::find(seen_.versions, version, &VersionObservation::version)->detail = std::move(detail);
+  }
+
+  asio::awaitable<void> ask_leaves() {
+    for (const Version version : versions_with({VersionOutcome::accepted})) {
+      co_await ask_leaves(version, "");
+      if (!target_.server_name.empty() && version >= tls::kTls10) co_await ask_leaves(version, target_.server_name);
+    }
+  }
+
+  asio::awaitable<void> ask_leaves(Version version, const std::string& server_name) {
+    for (const LeafKind kind : {LeafKind::rsa, LeafKind::ecdsa}) {
+      if (!over() && !has_leaf(version, server_name, kind)) co_await ask_leaf(version, kind, server_name);
+    }
+    const bool edwards = has_leaf(version, server_name, LeafKind::edwards);
+    const bool pss = has_leaf(version, server_name, LeafKind::rsa_pss);
+    if (version < tls::kTls12 || (edwards && pss) || over()) co_return;
+    co_await ask_leaf(version, edwards ? LeafKind::rsa_pss : pss ? LeafKind::edwards : LeafKind::unusual, server_name);
+    if (edwards || pss || over()) co_return;
+    // One of the unusual kinds answered: is the other there too?
+    if (has_leaf(version, server_name, LeafKind::edwards)) co_await ask_leaf(version, LeafKind::rsa_pss, server_name);
+    if (has_leaf(version, server_name, LeafKind::rsa_pss)) co_await ask_leaf(version, LeafKind::edwards, server_name);
+  }
+
+  asio::awaitable<void> ask_leaf(Version version, LeafKind kind, const std::string& server_name) {
+    std::optional<HelloOffer> offer = leaf_offer(version, kind);
+    if (!offer) co_return;
+    offer->server_name = server_name;
+    Reply reply = co_await ask_paced(*offer);
+    if (!accepted(*offer, reply) && version == tls::kTls13 && offer->schemes_cert.empty() && !over()) {
+      *offer = with_any_chain(std::move(*offer));
+      reply = co_await ask_paced(*offer);
+    }
+    if (accepted(*offer, reply)) keep_leaf(*offer, reply, true);
+  }
+
+  // The chain and the request for a client certificate, wherever a flight brought them. `with_flight`: the bytes are
+  // not those that the version's own row keeps.
+  void keep_leaf(const HelloOffer& offer, Reply& reply, bool with_flight) {
+    const Version version = reply.answer.version;
+    if (reply.answer.flight_complete) keep_client_auth(version, reply.answer);
+    if (reply.answer.certificates.empty()) return;
+    db::ChainObservation chain{.version = version};
+    if (!offer.server_name.empty()) chain.server_name = offer.server_name;
+    for (const Bytes& der : reply.answer.certificates) chain.certificates.push_back(tools_.certificates.read(der));
+    const bool known = std::ranges::any_of(seen_.chains, [&](const db::ChainObservation& other) {
+      return other.version == version && other.server_name == chain.server_name &&
+             other.certificates.front()->sha256 == chain.certificates.front()->sha256;
+    });
+    if (known) return;
+    if (with_flight) chain.flight = std::move(reply.answer.flight);
+    seen_.chains.push_back(std::move(chain));
+  }
+
+  void keep_client_auth(Version version, const tls::ServerAnswer& answer) {
+    const auto known = std::ranges::find(seen_.client_auth, version, &db::ClientAuthObservation::version);
+    if (known != seen_.client_auth.end() && (known->requested || !answer.certificate_request)) return;
+    db::ClientAuthObservation asked{.version = version, .requested = answer.certificate_request.has_value()};
+    if (answer.certificate_request) {
+      asked.request = *answer.certificate_request;
+      for (const Bytes& name : asked.request.authorities) asked.authorities.push_back(trust::read_name(name));
+    }
+    if (known != seen_.client_auth.end()) {
+      *known = std::move(asked);
+    } else {
+      seen_.client_auth.push_back(std::move(asked));
+    }
+  }
+
+  [[nodiscard]] bool has_leaf(Version version, const std::string& server_name, LeafKind kind) const {
+    return std::ranges::any_of(seen_.chains, [&](const db::ChainObservation& chain) {
+      return chain.version == version && chain.server_name.value_or("") == server_name &&
+             kind_of(*chain.certificates.front()) == kind;
+    });
+  }
+
+  [[nodiscard]] const VersionObservation* find_version(Version version) const {
+    const auto known = std::ranges::find(seen_.versions, version, &VersionObservation::version);
+    return known == seen_.versions.end() ? nullptr : &*known;
+  }
+
+  [[nodiscard]] std::vector<Version> versions_with(std::initializer_list<VersionOutcome> outcomes) const {
+    std::vector<Version> versions;
+    for (const VersionObservation& seen : seen_.versions) {
+      if (std::ranges::count(outcomes, seen.outcome) > 0) versions.push_back(seen.version);
+    }
+    return versions;
+  }
+
+  void describe_state() {
+    seen_.detail = printable(first_->detail, 400);
+    if (!first_->answer.not_tls.empty()) seen_.detail = printable(first_->answer.not_tls, 200);
+    if (worth_going_on()) return;
+    seen_.versions.clear();  // One question was asked, and not about a version.
+  }
+
+  const Target& target_;
+  Endpoint endpoint_;
+  const ProbeOptions& options_;
+  ProbeTools& tools_;
+  db::InterfaceObservation seen_;
+  std::optional<Reply> first_;
+  std::optional<Error> failed_;
+  std::vector<Version> patient_;  // Asked with all retries, because somebody had answered before.
+  bool spoke_ = false;            // Some answer to a ClientHello came, whatever it was.
+};
+
+}  // namespace
+
+db::InterfaceObservation unseen(const Target& target, const std::string& address) {
+  db::InterfaceObservation seen;
+  seen.key = {target.site, target.cluster, target.node, address, target.port, target.protocol};
+  seen.product = target.product;
+  seen.release = target.release;
+  seen.declared = target.declared;
+  seen.server_name = target.server_name;
+  return seen;
+}
+
+asio::awaitable<Result<db::InterfaceObservation>> probe_interface(const Target& target, std::string address,
+                                                                  const ProbeOptions& options, ProbeTools& tools) {
+  Interview interview(target, std::move(address), options, tools);
+  co_return co_await interview.run();
+}
+
+}  // namespace ucready::probes

@@ -1,0 +1,89 @@
+#include "probes/question.h"
+
+#include <array>
+
+namespace ucready::probes {
+namespace {
+
+Reply without_connection(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::closed:
+      return {Ending::refused, error.message, {}};
+    case ErrorCode::unreachable:
+      return {Ending::unreachable, error.message, {}};
+    case ErrorCode::timeout:
+      return {Ending::not_connected, error.message, {}};
+    case ErrorCode::reset:
+      return {Ending::reset, error.message, {}};
+    default:
+      return {Ending::failed, error.message, {}};
+  }
+}
+
+Ending ending_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::closed:
+      return Ending::closed;
+    case ErrorCode::reset:
+      return Ending::reset;
+    case ErrorCode::timeout:
+      return Ending::timeout;
+    case ErrorCode::unsupported:
+      return Ending::starttls_refused;
+    case ErrorCode::malformed:
+      return Ending::wrong_protocol;
+    default:
+      return Ending::failed;
+  }
+}
+
+// A coroutine of its own, so that the buffer exists only while there is a connection.
+asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
+  std::array<std::uint8_t, 4096> buffer;
+  Error trouble;
+  std::uint64_t bytes_sent = 0;
+  while (!probe.done()) {
+    if (probe.wants_to_send()) {
+      const Bytes hello = probe.take_output();
+      bytes_sent += hello.size();
+      if (auto sent = co_await transport.write(hello); !sent) {
+        trouble = sent.error();
+        break;
+      }
+    }
+    const auto count = co_await transport.read(buffer);
+    if (!count) {
+      trouble = count.error();
+      probe.peer_closed();
+      break;
+    }
+    probe.receive(ByteView(buffer).first(*count));
+  }
+  const std::size_t bytes_received = probe.received_bytes();
+  Reply reply{Ending::answered, {}, probe.take_answer(), bytes_received > 0, bytes_sent, bytes_received};
+  if (reply.answer.end == tls::ServerAnswer::End::open) {
+    reply.ending = ending_of(trouble);
+    reply.detail = trouble.message;
+  }
+  co_return reply;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const Target& target,
+                           const Question& question, tls::KeyShares& keys, Clock::duration timeout) {
+  auto connected = co_await connector.connect(endpoint);
+  if (!connected) co_return without_connection(connected.error());
+  Transport& transport = **connected;
+
+  transport.set_deadline(Clock::now() + timeout);
+  const Dialect* const dialect = find_dialect(target.protocol);
+  if (auto started = co_await dialect->start_tls(transport, target); !started) {
+    co_return Reply{ending_of(started.error()), started.error().message, {}};
+  }
+  tls::HelloProbe probe(question.offer, keys, question.stop_at_hello);
+  transport.set_deadline(Clock::now() + timeout);
+  co_return co_await converse(transport, probe);
+}
+
+}  // namespace ucready::probes

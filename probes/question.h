@@ -1,0 +1,45 @@
+// One question to one interface: a connection, the dialect's words, a ClientHello, the answer as far as it came.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "probes/dialect.h"
+#include "probes/transport.h"
+#include "tls/hello_probe.h"
+
+namespace ucready::probes {
+
+// How the conversation ended.
+enum class Ending {
+  answered,          // The answer is whole: a flight, an alert, or bytes that are no TLS.
+  refused,           // No connection: the port refuses.
+  unreachable,       // No connection: no way there.
+  not_connected,     // No connection in time.
+  starttls_refused,  // The service would not start TLS; `detail` has its words.
+  wrong_protocol,    // The service speaks something else than its dialect; `detail` has its words.
+  timeout,           // Connected, then silence or a drip that did not become an answer in time.
+  closed,            // Connected, then closed by the peer before the answer was whole.
+  reset,
+  failed,  // This machine failed (no descriptors, no local ports): says nothing about the interface.
+};
+
+struct Reply {
+  Ending ending = Ending::failed;
+  std::string detail;
+  tls::ServerAnswer answer;
+  bool server_spoke = false;     // At least one byte came after the ClientHello.
+  std::uint64_t bytes_sent = 0;  // From the ClientHello on.
+  std::uint64_t bytes_received = 0;
+};
+
+struct Question {
+  const tls::HelloOffer& offer;
+  bool stop_at_hello = false;
+};
+
+// `timeout` bounds each awaited answer: every step of the dialect, and the whole flight after the hello.
+asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const Target& target,
+                           const Question& question, tls::KeyShares& keys, Clock::duration timeout);
+
+}  // namespace ucready::probes

@@ -1,0 +1,110 @@
+#include "probes/tcp_connector.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace ucready::probes {
+namespace {
+
+using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+tl::unexpected<Error> failure(const boost::system::error_code& error, bool expired) {
+  using namespace boost::asio::error;
+  if (expired) return fail(ErrorCode::timeout, "no answer in time");
+  if (error == asio::error::eof) return fail(ErrorCode::closed, "connection closed");
+  if (error == connection_refused) return fail(ErrorCode::closed, "connection refused");
+  if (error == connection_reset || error == broken_pipe || error == connection_aborted) {
+    return fail(ErrorCode::reset, "connection reset");
+  }
+  if (error == timed_out) return fail(ErrorCode::timeout, "no answer in time");
+  if (error == host_unreachable || error == network_unreachable || error == network_down ||
+      error == address_family_not_supported || error == access_denied) {
+    return fail(ErrorCode::unreachable, error.message());
+  }
+  if (error == operation_aborted) return fail(ErrorCode::cancelled, "interrupted");
+  return fail(ErrorCode::io, error.message());
+}
+
+class TcpTransport final : public Transport, private Deadlines::Watched {
+ public:
+  TcpTransport(asio::io_context& context, Deadlines& deadlines, Pacer::Permit permit, Traffic& traffic,
+               Clock::time_point last)
+      : permit_(std::move(permit)),
+        socket_(context),
+        deadlines_(deadlines),
+        traffic_(traffic),
+        last_(last),
+        deadline_(last),
+        place_(deadlines.join(*this)) {}
+  ~TcpTransport() override { deadlines_.leave(place_); }
+
+  asio::awaitable<Result<void>> connect(const asio::ip::tcp::endpoint& endpoint) {
+    const auto [error] = co_await socket_.async_connect(endpoint, kAwait);
+    if (error) co_return failure(error, expired_);
+    co_return Result<void>();
+  }
+
+  void set_deadline(Clock::time_point deadline) override { deadline_ = std::min(deadline, last_); }
+
+  asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> buffer) override {
+    if (expired_) co_return failure({}, true);
+    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer.data(), buffer.size()), kAwait);
+    traffic_.bytes_received += count;
+    if (error) co_return failure(error, expired_);
+    co_return count;
+  }
+
+  asio::awaitable<Result<void>> write(ByteView bytes) override {
+    if (expired_) co_return failure({}, true);
+    const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAwait);
+    traffic_.bytes_sent += count;
+    if (error) co_return failure(error, expired_);
+    co_return Result<void>();
+  }
+
+ private:
+  [[nodiscard]] Clock::time_point deadline() const override { return deadline_; }
+  void expire() override {
+    expired_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  Pacer::Permit permit_;  // Given back after the socket is closed.
+  Socket socket_;
+  Deadlines& deadlines_;
+  Traffic& traffic_;
+  Clock::time_point last_;
+  Clock::time_point deadline_;
+  bool expired_ = false;
+  Deadlines::Place place_;
+};
+
+}  // namespace
+
+TcpConnector::TcpConnector(asio::io_context& context, Pacer& pacer, Clock::duration timeout)
+    : context_(context), pacer_(pacer), timeout_(timeout), deadlines_(context.get_executor()) {}
+
+asio::awaitable<Result<std::unique_ptr<Transport>>> TcpConnector::connect(const Endpoint& endpoint) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(endpoint.address, error);
+  if (error) co_return fail(ErrorCode::unreachable, fmt::format("{} is no address", endpoint.address));
+  Pacer::Permit permit = co_await pacer_.acquire(endpoint.address);
+  const Clock::time_point started = Clock::now();
+  auto transport =
+      std::make_unique<TcpTransport>(context_, deadlines_, std::move(permit), traffic_, started + 4 * timeout_);
+  transport->set_deadline(started + timeout_);
+  ++traffic_.connections;
+  if (auto connected = co_await transport->connect({address, endpoint.port}); !connected) {
+    co_return tl::unexpected<Error>(connected.error());
+  }
+  co_return std::unique_ptr<Transport>(std::move(transport));
+}
+
+}  // namespace ucready::probes
