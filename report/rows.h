@@ -1,0 +1,40 @@
+// The rows of one query, one at a time: a report of a million rows takes no more memory than one of ten.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "report/redaction.h"
+
+namespace ucready::report {
+
+using Cell = std::variant<std::monostate, std::int64_t, std::string>;
+
+std::string to_text(const Cell& cell);  // Nothing is "".
+
+class Rows {
+ public:
+  // `redaction` may be null; else it must outlive the rows. Throws SQLite::Exception, as next() does.
+  Rows(const SQLite::Database& database, const std::string& sql, const std::vector<std::string>& parameters,
+       const Redaction* redaction);
+
+  [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+  bool next();  // False behind the last row.
+  [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
+  [[nodiscard]] std::string text(std::string_view column) const;
+
+ private:
+  void redact();
+
+  SQLite::Statement statement_;
+  const Redaction* redaction_;
+  std::vector<std::string> columns_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace ucready::report

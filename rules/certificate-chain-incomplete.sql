@@ -1,0 +1,47 @@
+-- id: certificate-chain-incomplete
+-- severity: medium
+-- title: Certificate chain lacks an intermediate
+-- remedy: Upload the missing CA certificate so that it is sent: CUCM, IM&P, Unity Connection, CER: to the trust store
+--   of that service (tomcat-trust, CallManager-trust, cup-xmpp-trust) before the server certificate; Expressway: append
+--   it to the server certificate file at Maintenance > Security > Server certificate. Peers that hold only the root
+--   fail until then.
+-- A root need not be sent (RFC 8446 section 4.4.2), so a lone leaf right under a private root is whole. It is not where
+-- more was sent behind the gap, or where the issuer is known from another chain of the database to be an intermediate.
+-- Who sent what is put together only for interfaces with a certificate that some chain, of all the distinct ones, leaves open.
+WITH link AS MATERIALIZED (
+  SELECT position, sha256, subject, issuer, self_signed, max(position) OVER sent AS last_position,
+         char(10) || group_concat(subject, char(10)) OVER sent || char(10) AS subjects
+  FROM chain JOIN certificate USING (sha256)
+  WHERE not_before IS NOT NULL
+  WINDOW sent AS (PARTITION BY chain_id)
+),
+intermediate AS (
+  SELECT subject FROM link WHERE position > 0 GROUP BY subject HAVING max(self_signed) = 0
+),
+gap AS MATERIALIZED (
+  SELECT sha256 FROM link
+  WHERE NOT self_signed AND issuer <> subject AND instr(subjects, char(10) || issuer || char(10)) = 0
+    AND (position < last_position OR issuer IN intermediate)
+),
+presented AS (
+  SELECT site, cluster, node, address, port, protocol, version, position, sha256, subject, issuer,
+         max(position) OVER sent AS last_position,
+         char(10) || group_concat(subject, char(10)) OVER sent || char(10) AS subjects
+  FROM v_interface_certificate
+  WHERE run_id = :run_id AND not_before IS NOT NULL AND EXISTS (SELECT 1 FROM gap)
+    AND (site, cluster, node, address, port, protocol) IN (
+      SELECT site, cluster, node, address, port, protocol FROM v_interface_certificate
+      WHERE run_id = :run_id AND sha256 IN gap)
+  WINDOW sent AS (PARTITION BY site, cluster, node, address, port, protocol, version, server_name, key_type)
+)
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('%s %!.160s; its issuer %!.160s was not sent, %s; sha256 %.16s; seen at %s',
+              CASE WHEN position = 0 THEN 'leaf' ELSE 'intermediate' END, subject, issuer,
+              CASE WHEN position < last_position THEN 'though more certificates follow'
+                   ELSE 'and other interfaces show it to be no root' END,
+              sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
+       'observed' AS confidence
+FROM presented
+WHERE sha256 IN gap AND instr(subjects, char(10) || issuer || char(10)) = 0
+  AND (position < last_position OR issuer IN intermediate)
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -1,0 +1,69 @@
+// A run of literal observations in a database of its own, judged by the built-in rules.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/words.h"
+#include "db/database.h"
+#include "db/interface_observation.h"
+#include "db/run_writer.h"
+
+namespace ucready::report {
+
+// A moment so many days from now, as certificates have it.
+std::string days_from_now(int days);
+
+// A healthy leaf of hq-cucm's publisher: RSA 2048, SHA-256, a year to go, both key usages, issued by
+// "CN=NW-Issuing-CA".
+Certificate healthy_leaf();
+Certificate healthy_intermediate();  // "CN=NW-Issuing-CA" by "CN=NW-Root".
+Certificate healthy_root();          // "CN=NW-Root".
+
+// A healthy interface: 8443 of hq-cucm/cucm-pub at 10.0.0.11, product cucm, TLS 1.2 and 1.3, a healthy chain at both.
+db::InterfaceObservation healthy_interface();
+db::VersionObservation accepted(tls::Version version, std::string_view suite);
+db::VersionObservation answered(tls::Version version, db::VersionOutcome outcome);
+// Each version's chain replaced by this one.
+void present(db::InterfaceObservation& interface, const std::vector<Certificate>& chain);
+
+struct Finding {
+  std::string id;
+  std::string severity;
+  std::string title;
+  std::string evidence;
+  std::string remedy;
+  int port = 0;
+  std::optional<int> wave;
+};
+
+class JudgedRun {
+ public:
+  explicit JudgedRun(std::string site = "hq");
+  ~JudgedRun();
+
+  void know(Fact fact);            // Before the first judge().
+  void order(db::OrderStep step);  // The same.
+  void see(const db::InterfaceObservation& interface);
+  // Stores the run and runs every built-in rule; again: a new run of the same site with what was seen since.
+  void judge(db::RunStatus status = db::RunStatus::done);
+
+  [[nodiscard]] std::vector<Finding> findings(const std::string& rule) const;  // Of the newest run.
+  [[nodiscard]] std::vector<std::string> rules_that_fired() const;             // The same, each once, ordered.
+  [[nodiscard]] const db::Database& database() const { return *database_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::string site_;
+  std::vector<Fact> facts_;
+  std::vector<db::OrderStep> order_;
+  std::vector<db::InterfaceObservation> seen_;
+  std::optional<db::Database> database_;
+  std::string run_id_;
+};
+
+}  // namespace ucready::report
