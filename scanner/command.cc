@@ -1,0 +1,25 @@
+#include "scanner/command.h"
+
+#include <algorithm>
+
+namespace ucready::scanner {
+
+extern const Command kScanCommand;
+extern const Command kReportCommand;
+extern const Command kRulesCommand;
+extern const Command kCatalogueCommand;
+
+namespace {
+
+constexpr const Command* kCommands[] = {&kScanCommand, &kReportCommand, &kRulesCommand, &kCatalogueCommand};
+
+}  // namespace
+
+std::span<const Command* const> all_commands() { return kCommands; }
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find(kCommands, name, [](const Command* command) { return command->name; });
+  return found == std::end(kCommands) ? nullptr : *found;
+}
+
+}  // namespace ucready::scanner

@@ -1,0 +1,178 @@
+// ucready scan: asks every interface, keeps what it saw, judges it, prints a table.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+#include "core/printable.h"
+#include "report/scan_table.h"
+#include "scanner/command.h"
+#include "scanner/dry_run.h"
+#include "scanner/program.h"
+#include "scanner/progress.h"
+#include "scanner/recorder.h"
+#include "scanner/scan_request.h"
+
+namespace ucready::scanner {
+namespace {
+
+// Each connection is a descriptor; the default soft limit of 1024 is too near to 500 connections and what else is open.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 16'384);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<db::RunWriter> open_run(db::Database& database, const ScanRequest& request) {
+  if (request.resume) return db::RunWriter::resume(database, "scan", request.site);
+  db::RunStart start{
+      .kind = "scan", .site = request.site, .tool_version = std::string(kVersion), .arguments = command_line()};
+  int wave = 0;
+  for (const SiteStep& step : request.order) {
+    ++wave;
+    for (const std::string& cluster : step.upgrade)
+      start.order.push_back({wave, step.date, "upgrade", cluster, "", ""});
+    for (const SiteStep::Change& change : step.changes) {
+      start.order.push_back({wave, step.date, "set", change.cluster, change.setting, change.value});
+    }
+  }
+  return db::RunWriter::begin(database, start, request.facts);
+}
+
+// Leaves out what a resumed run holds already. A node's interface is known by its name even where its address was one.
+probes::TargetSource without_seen(probes::TargetSource targets, const std::set<db::InterfaceKey>& seen) {
+  std::set<db::InterfaceKey> nodes;
+  for (db::InterfaceKey key : seen) {
+    if (!key.node.empty()) key.address.clear();
+    nodes.insert(std::move(key));
+  }
+  return [targets = std::move(targets), nodes = std::move(nodes)]() -> std::optional<probes::Target> {
+    while (auto target = targets()) {
+      db::InterfaceKey key{target->site, target->cluster, target->node, "", target->port, target->protocol};
+      if (key.node.empty()) key.address = target->host;
+      if (!nodes.contains(key)) return target;
+    }
+    return std::nullopt;
+  };
+}
+
+std::string progress_details(const probes::ScanProgress& progress, Recorder& recorder) {
+  if (progress.waiting_for_window) return "waiting for the time window";
+  const auto findings = recorder.findings_so_far();
+  return findings ? fmt::format("{} findings so far", *findings) : "";
+}
+
+std::string counts_text(const db::FindingCounts& counts) {
+  std::string text;
+  for (std::size_t severity = std::size(counts.by_severity); severity-- > 0;) {
+    if (counts.by_severity[severity] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts.by_severity[severity],
+                        to_text(static_cast<Severity>(severity)));
+  }
+  return text.empty() ? "none" : text;
+}
+
+bool reaches(const db::FindingCounts& counts, Severity least) {
+  for (auto severity = static_cast<std::size_t>(least); severity < std::size(counts.by_severity); ++severity) {
+    if (counts.by_severity[severity] > 0) return true;
+  }
+  return false;
+}
+
+// A scan that could not go on: what it has is stored; the message says what is missing.
+ExitCode partly(Console& console, std::string_view why, std::uint64_t done, std::uint64_t total) {
+  console.err << fmt::format("ucready: {}; {} of {} interfaces are stored, --resume finishes the rest\n",
+                             printable(why), done, total);
+  return ExitCode::partly;
+}
+
+Result<ExitCode> scan(const ScanRequest& request, Console& console) {
+  auto database = db::Database::open(request.database, db::OpenMode::write);
+  if (!database) return tl::unexpected<Error>(database.error());
+  auto run = open_run(*database, request);
+  if (!run) return tl::unexpected<Error>(run.error());
+  allow_many_descriptors();
+
+  const std::uint64_t total = request.targets.size();
+  const std::uint64_t before = run->already_seen().size();
+  const probes::TargetSource targets = without_seen(request.targets.source(), run->already_seen());
+  Result<probes::ScanResult> scanned;
+  Result<void> kept;
+  {
+    ProgressLine line(console);
+    Recorder recorder(*database, *run, request.rules, line.shown());
+    scanned = probes::run_scan(request.options, targets, recorder, [&](const probes::ScanProgress& progress) {
+      line.update(before + progress.done, total, "interfaces", progress_details(progress, recorder));
+    });
+    kept = recorder.finish();
+  }
+  if (!kept) return partly(console, kept.error().message, before, total);
+  if (!scanned) {
+    (void)run->finish(db::RunStatus::partial);
+    return partly(console, scanned.error().message, run->already_seen().size(), total);
+  }
+  const bool interrupted = scanned->end == probes::ScanEnd::interrupted;
+  const auto findings = db::run_rules(*database, run->run_id(), request.rules);
+  if (!findings) return tl::unexpected<Error>(findings.error());
+  if (auto finished = run->finish(interrupted ? db::RunStatus::partial : db::RunStatus::done); !finished) {
+    return partly(console, finished.error().message, before, total);
+  }
+  if (auto told = report::write_scan_table(*database, run->run_id(), console.out, console.columns); !told) {
+    return tl::unexpected<Error>(told.error());
+  }
+  const probes::ScanProgress& progress = scanned->progress;
+  console.out << fmt::format("\nfindings: {}\n", counts_text(*findings)) << std::flush;
+  console.err << fmt::format(
+      "{} connections, {:.1f} MB; kept in {} as run {}; 'ucready report --db {}' tells the findings\n",
+      progress.traffic.connections,
+      static_cast<double>(progress.traffic.bytes_sent + progress.traffic.bytes_received) / 1e6,
+      request.database.string(), run->run_id(), request.database.string());
+  if (interrupted) return partly(console, "interrupted", before + progress.done, total);
+  if (progress.learned == 0 && progress.done > 0) {
+    console.err
+        << "ucready: nothing was learned: no interface answered; check names, routes and firewalls from this machine\n";
+    return ExitCode::partly;
+  }
+  return request.fail_on && reaches(*findings, *request.fail_on) ? ExitCode::findings : ExitCode::done;
+}
+
+Result<ExitCode> run_scan_command(const boost::program_options::variables_map& values, Console& console) {
+  const auto request = read_scan_request(values);
+  if (!request) return tl::unexpected<Error>(request.error());
+  for (const std::string& warning : request->warnings) console.err << "ucready: " << printable(warning) << '\n';
+  for (const std::string& left_out : request->targets.left_out) {
+    console.err << "ucready: left out: " << printable(left_out) << '\n';
+  }
+  if (request->dry_run) {
+    print_dry_run(*request, console.out);
+    return ExitCode::done;
+  }
+  if (console.offline)
+    return fail(ErrorCode::invalid_input,
+                "--offline forbids every socket and a scan needs them; leave it out, or use --dry-run");
+  return scan(*request, console);
+}
+
+}  // namespace
+
+extern const Command kScanCommand;
+const Command kScanCommand = {
+    .name = "scan",
+    .summary = "ask every interface of a site, or TARGETs, at every TLS version and keep what is seen",
+    .usage = "[TARGET...] [--site FILE] [options]",
+    .examples =
+        "  ucready scan --site hq.yaml --db hq.db\n"
+        "  ucready scan --site hq.yaml --dry-run\n"
+        "  ucready scan cucm-pub.example.com:8443 imap://cuc.example.com:143\n"
+        "  ucready scan 10.0.0.11 --product cucm --depth versions\n"
+        "  ucready scan 10.1.0.0/24 --product phone --rate 2\n"
+        "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n",
+    .positional = "target",
+    .add_options = add_scan_options,
+    .run = run_scan_command,
+};
+
+}  // namespace ucready::scanner

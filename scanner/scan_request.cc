@@ -1,0 +1,188 @@
+#include "scanner/scan_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options/value_semantic.hpp>
+
+namespace ucready::scanner {
+namespace {
+
+namespace po = boost::program_options;
+using Values = po::variables_map;
+
+template <typename Number>
+Result<Number> number_between(const Values& values, const char* name, Number least, Number most) {
+  const auto value = values[name].as<Number>();
+  if (value >= least && value <= most) return value;
+  return fail(ErrorCode::invalid_input, fmt::format("--{} {}: out of range; give {} to {}", name, value, least, most));
+}
+
+Result<probes::Depth> read_depth(const std::string& text) {
+  if (text == "versions") return probes::Depth::versions;
+  if (text == "quick") return probes::Depth::quick;
+  return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions or quick", text));
+}
+
+Result<probes::ScanOptions> read_options(const Values& values) {
+  probes::ScanOptions options;
+  const auto depth = read_depth(values["depth"].as<std::string>());
+  const auto concurrency = number_between<int>(values, "concurrency", 1, 10'000);
+  const auto per_host = number_between<int>(values, "per-host", 1, 100);
+  const auto rate = number_between<double>(values, "rate", 0.01, 1000);
+  const auto timeout = number_between<double>(values, "timeout", 0.1, 600);
+  if (!depth) return tl::unexpected<Error>(depth.error());
+  for (const auto* const limit : {&concurrency, &per_host}) {
+    if (!*limit) return tl::unexpected<Error>(limit->error());
+  }
+  for (const auto* const limit : {&rate, &timeout}) {
+    if (!*limit) return tl::unexpected<Error>(limit->error());
+  }
+  options.probe.depth = *depth;
+  options.probe.legacy = values["legacy"].as<bool>();
+  options.probe.timeout = std::chrono::duration_cast<probes::Clock::duration>(std::chrono::duration<double>(*timeout));
+  options.limits.concurrency = *concurrency;
+  options.limits.per_host = *per_host;
+  options.limits.rate_per_s = *rate;
+  if (values.count("window") > 0) {
+    const auto window = probes::parse_time_window(values["window"].as<std::string>());
+    if (!window) return tl::unexpected<Error>(window.error());
+    options.window = *window;
+  }
+  return options;
+}
+
+Result<const upgrade::Product*> read_product(const Values& values, const upgrade::Catalogue& catalogue) {
+  if (values.count("product") == 0) return nullptr;
+  const auto& id = values["product"].as<std::string>();
+  if (const upgrade::Product* const product = catalogue.find(id)) return product;
+  return fail(ErrorCode::invalid_input,
+              fmt::format("--product {}: no such product; 'ucready catalogue' lists them", id));
+}
+
+// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
+std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
+  if (product.tls13_from == "never") return false;
+  const auto first = upgrade::parse_release(product, product.tls13_from);
+  const auto given = upgrade::parse_release(product, release);
+  if (!first || !given) return std::nullopt;
+  return *given >= *first;
+}
+
+void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::vector<Fact>& facts) {
+  const auto assume = [&](const SiteCluster& cluster, const std::string& node, const char* name,
+                          const std::string& release) {
+    const upgrade::Product* const product = catalogue.find(cluster.product);
+    if (product == nullptr || release.empty()) return;
+    if (const auto speaks = speaks_tls13(*product, release)) {
+      facts.push_back(
+          {cluster.name, node, "", 0, name, *speaks ? "true" : "false", Confidence::assumed, "catalogue", 0});
+    }
+  };
+  for (const SiteCluster& cluster : site.clusters) {
+    assume(cluster, "", "release_has_tls13", cluster.release);
+    assume(cluster, "", "target_has_tls13", cluster.target);
+    for (const SiteNode& node : cluster.nodes) assume(cluster, node.name, "release_has_tls13", node.release);
+  }
+}
+
+// Reading the catalogue takes as long as probing forty interfaces: a list of PROTOCOL://HOST:PORT does without.
+bool spells_out_protocol_and_port(std::string_view word) {
+  const std::size_t mark = word.find("://");
+  if (mark == std::string_view::npos) return false;
+  const std::string_view rest = word.substr(mark + 3);
+  return rest.find("]:") != std::string_view::npos || std::ranges::count(rest, ':') == 1;
+}
+
+Result<upgrade::Catalogue> read_catalogue(const Values& values) {
+  if (values.count("catalogue") > 0) return upgrade::Catalogue::with(values["catalogue"].as<std::string>());
+  if (values.count("site") == 0 && values.count("product") == 0 && values.count("target") > 0) {
+    const auto& words = values["target"].as<std::vector<std::string>>();
+    if (std::ranges::all_of(words, spells_out_protocol_and_port)) return upgrade::Catalogue();
+  }
+  return upgrade::Catalogue::built_in();
+}
+
+Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalogue, ScanRequest& request) {
+  if (values.count("site") > 0) {
+    const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
+    if (!site) return tl::unexpected<Error>(site.error());
+    request.site = site->name;
+    request.targets = targets_of(*site, catalogue);
+    request.facts = facts_of(*site);
+    request.order = site->order;
+    request.warnings = site->warnings;
+    assume_tls13(*site, catalogue, request.facts);
+  }
+  const auto product = read_product(values, catalogue);
+  if (!product) return tl::unexpected<Error>(product.error());
+  if (values.count("target") > 0) {
+    for (const std::string& word : values["target"].as<std::vector<std::string>>()) {
+      auto group = read_target(word, *product, catalogue);
+      if (!group) return tl::unexpected<Error>(group.error());
+      request.targets.groups.push_back(std::move(*group));
+    }
+  }
+  if (request.targets.groups.empty()) {
+    const char* const why = values.count("site") > 0
+                                ? "the site file names no interface that can be asked; give its nodes an address"
+                                : "nothing to scan; give --site FILE or a TARGET, such as cucm.example.com:8443";
+    return fail(ErrorCode::invalid_input, why);
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_scan_options(po::options_description& options) {
+  options.add_options()                                                                                           //
+      ("site", po::value<std::string>()->value_name("FILE"), "site file (YAML, or CSV of nodes)")                 //
+      ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"), "where the run is kept")  //
+      ("depth", po::value<std::string>()->default_value("quick")->value_name("D"),
+       "versions: one hello per TLS version; quick: also the RSA and the ECDSA chain at each")  //
+      ("legacy", po::bool_switch(), "adds SSLv3 and suites that intrusion detection may flag")  //
+      ("product", po::value<std::string>()->value_name("P"),
+       "what TARGETs are: chooses the ports of those without one")                                          //
+      ("concurrency", po::value<int>()->default_value(500)->value_name("N"), "connections at once in all")  //
+      ("per-host", po::value<int>()->default_value(2)->value_name("N"), "connections at once to one host")  //
+      ("rate", po::value<double>()->default_value(10, "10")->value_name("N"),
+       "new connections a second to one host")  //
+      ("timeout", po::value<double>()->default_value(10, "10")->value_name("S"),
+       "seconds to connect and, apart from that, for each answer")                                                //
+      ("window", po::value<std::string>()->value_name("HH:MM-HH:MM"), "only connect in these hours, local time")  //
+      ("resume", po::bool_switch(), "finish the newest unfinished scan of this site")                             //
+      ("dry-run", po::bool_switch(), "print what would be asked and what it would cost; send nothing")            //
+      ("no-identify", po::bool_switch(), "do not ask for product and release")                                    //
+      ("fail-on", po::value<std::string>()->value_name("SEVERITY"),
+       "exit 1 on findings from there up: low medium high critical")                                            //
+      ("rules", po::value<std::string>()->value_name("DIR"), "more rules, or other ones for the built-in ids")  //
+      ("catalogue", po::value<std::string>()->value_name("DIR"), "more products, or other files for the built-in ones");
+}
+
+Result<ScanRequest> read_scan_request(const Values& values) {
+  ScanRequest request;
+  request.database = values["db"].as<std::string>();
+  request.resume = values["resume"].as<bool>();
+  request.dry_run = values["dry-run"].as<bool>();
+  const auto options = read_options(values);
+  if (!options) return tl::unexpected<Error>(options.error());
+  request.options = *options;
+  if (values.count("fail-on") > 0) {
+    request.fail_on = parse_severity(values["fail-on"].as<std::string>());
+    if (!request.fail_on || *request.fail_on == Severity::info) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("--fail-on {}: no such severity; give low, medium, high or critical",
+                              values["fail-on"].as<std::string>()));
+    }
+  }
+  Result<std::vector<db::Rule>> rules = db::built_in_rules();
+  if (values.count("rules") > 0) rules = db::rules_with(values["rules"].as<std::string>());
+  if (!rules) return tl::unexpected<Error>(rules.error());
+  request.rules = std::move(*rules);
+  const auto catalogue = read_catalogue(values);
+  if (!catalogue) return tl::unexpected<Error>(catalogue.error());
+  if (auto read = read_targets(values, *catalogue, request); !read) return tl::unexpected<Error>(read.error());
+  return request;
+}
+
+}  // namespace ucready::scanner

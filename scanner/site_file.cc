@@ -1,0 +1,85 @@
+#include "scanner/site_file.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "scanner/site_clusters.h"
+#include "scanner/site_csv.h"
+#include "scanner/site_hops.h"
+#include "scanner/site_order.h"
+#include "scanner/site_reading.h"
+
+namespace ucready::scanner {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
+bool is_csv(const std::filesystem::path& file) {
+  const std::string extension = file.extension().string();
+  return extension == ".csv" || extension == ".CSV";
+}
+
+// Stops at the first fault: only that one is told, and what follows it may be its echo.
+void read_yaml(SiteReading& reading, const YAML::Node& root) {
+  const upgrade::YamlMapping mapping(root, "site file", {"site", "clusters", "hops", "order"}, reading.faults);
+  if (!reading.faults.empty()) return;
+  reading.site.name = mapping.required_text("site");
+  if (!mapping.require("clusters")) return;
+  for (const YAML::Node& node : mapping.list("clusters")) {
+    read_cluster(reading, node);
+    if (!reading.faults.empty()) return;
+  }
+  for (const YAML::Node& node : mapping.list("hops")) {
+    read_hop(reading, node);
+    if (!reading.faults.empty()) return;
+  }
+  read_order(reading, mapping.list("order"));
+}
+
+Result<Site> read(std::string_view text, const std::filesystem::path& file, const upgrade::Catalogue& catalogue,
+                  bool look_at_disk) {
+  SiteReading reading(file, catalogue, look_at_disk);
+  if (is_csv(file)) {
+    if (auto done = read_site_csv(reading, text); !done) return tl::unexpected(done.error());
+  } else {
+    const auto root = upgrade::load_yaml(text, reading.origin, kMostBytes);
+    if (!root) return tl::unexpected(root.error());
+    read_yaml(reading, *root);
+  }
+  if (!reading.faults.empty()) return reading.faults.first();
+  check_clusters(reading);
+  reading.finish_warnings();
+  return std::move(reading.site);
+}
+
+}  // namespace
+
+Result<Site> read_site_file(const std::filesystem::path& file, const upgrade::Catalogue& catalogue) {
+  const auto refused = [&](std::string_view why) {
+    return fail(ErrorCode::invalid_input, fmt::format("{}: {}; name a readable site file", file.string(), why));
+  };
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (std::filesystem::is_directory(status)) return refused("is a folder");
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return refused(errno == 0 ? "cannot be opened" : std::strerror(errno));
+  std::string text;
+  char block[64 * 1024];
+  while (in.read(block, sizeof block) || in.gcount() > 0) {
+    text.append(block, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kMostBytes) return refused("has more than 64 MB");
+  }
+  if (in.bad()) return refused("cannot be read to its end");
+  return read(text, file, catalogue, true);
+}
+
+Result<Site> read_site_text(std::string_view text, const std::filesystem::path& file,
+                            const upgrade::Catalogue& catalogue) {
+  return read(text, file, catalogue, false);
+}
+
+}  // namespace ucready::scanner

@@ -1,0 +1,15 @@
+// The files and folders that `trust` and `certificates` name. Only that they are there and readable is asked here.
+#pragma once
+
+#include <vector>
+
+#include "scanner/site_reading.h"
+
+namespace ucready::scanner {
+
+// A list of paths, or one path.
+std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_view key, const YAML::Node& node);
+// Paths (for every store) and {store, files} entries.
+std::vector<SiteTrust> read_trust(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node);
+
+}  // namespace ucready::scanner
