@@ -1,0 +1,1 @@
+fuzz_target(catalogue_yaml USES upgrade)

@@ -1,0 +1,1 @@
+fuzz_target(certificate_der USES trust)

@@ -1,0 +1,1 @@
+fuzz_target(database_file USES db)

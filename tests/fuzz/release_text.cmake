@@ -1,0 +1,1 @@
+fuzz_target(release_text USES upgrade)

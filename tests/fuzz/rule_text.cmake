@@ -1,0 +1,1 @@
+fuzz_target(rule_text USES db)

@@ -1,0 +1,1 @@
+fuzz_target(site_csv USES site)

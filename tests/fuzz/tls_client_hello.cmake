@@ -1,0 +1,1 @@
+fuzz_target(tls_client_hello USES tls)

@@ -1,0 +1,1 @@
+fuzz_target(tls_messages USES tls)

@@ -1,0 +1,1 @@
+fuzz_target(tls_server_answer USES tls)

@@ -1,0 +1,140 @@
+"""Whatever ends a scan early, what it saw is kept, the database is valid, and --resume finishes the rest."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from fake_server import FakeServer, slowly_refuse
+from program import DONE, PARTLY, UCREADY, rows, site_of_nodes, started, ucready
+
+NODES = 120
+
+
+class Interruption(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.database = self.folder / "x.db"
+        self.server = FakeServer(slowly_refuse(0.02)).__enter__()
+        self.addCleanup(self.server.__exit__)
+        site = site_of_nodes(self.folder / "site.yaml", [f"127.20.1.{i}" for i in range(1, NODES + 1)], [(self.server.port, "tls", "")])
+        # Some seconds of work.
+        self.words = ["scan", "--site", site, "--db", self.database, "--depth", "versions", "--concurrency", "8", "--rate", "1000"]
+
+    def kept(self, run_id=None):
+        where = "WHERE run_id = ?" if run_id else ""
+        return rows(self.database, f"SELECT count(*) AS n FROM v_interface {where}", *filter(None, [run_id]))[0]["n"]
+
+    def runs(self):
+        return rows(self.database, "SELECT run_id, status FROM v_run ORDER BY run_id")
+
+    def until_something_is_kept(self, scan):
+        until = time.monotonic() + 20
+        while time.monotonic() < until and scan.poll() is None:
+            try:
+                if self.database.exists() and self.kept() > 0:
+                    return
+            except sqlite3.OperationalError:
+                pass  # The views are being made.
+            time.sleep(0.02)
+        self.fail("the scan ended, or kept nothing in 20 s")
+
+    def assert_valid(self):
+        self.assertEqual("ok", rows(self.database, "PRAGMA integrity_check")[0]["integrity_check"])
+        for view in ("v_run", "v_interface", "v_interface_version", "v_interface_certificate", "v_interface_client_auth", "v_finding"):
+            rows(self.database, f"SELECT count(*) FROM {view}")
+
+    def finish_by_resume(self, run_id):
+        before = self.kept(run_id)
+        asked = self.server.connections
+        done = ucready(*self.words, "--resume")
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual(NODES, self.kept(run_id))
+        self.assertIn({"run_id": run_id, "status": "done"}, self.runs())
+        return before, self.server.connections - asked
+
+    def test_ctrl_c_keeps_what_was_seen_and_resume_finishes(self):
+        ucready(*self.words)
+        a_node = self.server.connections / NODES
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            self.database.unlink(missing_ok=True)
+            scan = started(*self.words)
+            self.until_something_is_kept(scan)
+            scan.send_signal(sign)
+            _, told = scan.communicate(timeout=20)
+
+            self.assertEqual(PARTLY, scan.returncode, told)
+            self.assertIn("--resume", told)
+            self.assert_valid()
+            [run] = self.runs()
+            self.assertEqual("partial", run["status"])
+            before, connections = self.finish_by_resume(run["run_id"])
+            self.assertGreater(before, 0)
+            self.assertLess(before, NODES)
+            self.assertEqual((NODES - before) * a_node, connections, "what is stored was asked again, or what is not was left out")
+            self.assertEqual(1, len(self.runs()))
+
+    def test_twenty_kills_leave_a_valid_database_that_can_be_resumed(self):
+        began = time.monotonic()
+        ucready(*self.words)
+        whole = time.monotonic() - began
+        self.database.unlink()
+        chance = random.Random(20)
+        for kill in range(20):
+            scan = started(*self.words)
+            after = whole * (kill + chance.random()) / 20
+            try:
+                scan.wait(after)
+            except subprocess.TimeoutExpired:
+                scan.kill()
+            scan.communicate()
+            if self.database.exists():
+                self.assert_valid()
+            if kill > 10:
+                # A batch is half a second old at most.
+                expected = NODES * max(0.0, after - 1.0) / whole * 0.5
+                self.assertGreaterEqual(self.kept(self.runs()[-1]["run_id"]), int(expected), f"killed after {after:.1f} s of {whole:.1f}")
+        unfinished = [run["run_id"] for run in self.runs() if run["status"] != "done"]
+        self.finish_by_resume(unfinished[-1])
+
+    def test_resume_without_an_unfinished_run_says_so(self):
+        ucready(*self.words)
+        done = ucready(*self.words, "--resume")
+        self.assertEqual(2, done.returncode)
+        self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
+
+    def test_the_database_is_for_its_owner_alone(self):
+        os.umask(0)
+        self.addCleanup(os.umask, 0o022)
+        ucready(*self.words)
+        self.assertEqual(0o600, self.database.stat().st_mode & 0o777)
+
+    @unittest.skipUnless(os.getuid() == 0, "only root may mount the small disk")
+    def test_a_full_disk_keeps_what_fitted(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        copy = self.folder / "after"
+        copy.mkdir()
+        # 300 kB hold the empty database and its log, not the site's rows.
+        script = 'mount -t tmpfs -o size=300k none "$1" || exit 99; shift 2; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
+        words = [word if word != self.database else disk / "x.db" for word in self.words]
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, copy, UCREADY, *map(str, words)], capture_output=True,
+                              text=True, stdin=subprocess.DEVNULL, timeout=120, env={**os.environ, "DISK": str(disk), "COPY": str(copy)})
+        if done.returncode == 99:
+            self.skipTest("this container may not mount")
+        self.assertEqual(PARTLY, done.returncode, done.stderr)
+        self.assertIn("full", done.stderr)
+        self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
+        self.database = copy / "x.db"
+        self.assert_valid()
+
+
+if __name__ == "__main__":
+    unittest.main()

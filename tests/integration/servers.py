@@ -1,0 +1,166 @@
+"""Real TLS servers from Debian's packages, configured as widely as each of them goes.
+
+A server is a function of (processes, pki) that starts it and returns where it listens; SERVERS names them all.
+"""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from processes import free_port
+
+SOURCES = Path(__file__).resolve().parent
+
+
+@dataclass
+class Listening:
+    port: int
+    protocol: str = "tls"  # As ucready names it.
+    starttls: str = ""     # As openssl s_client names it.
+    server_name: str = ""  # A name to ask for besides asking without one.
+
+
+def nginx(processes, pki):
+    port = free_port()
+    here = processes.folder
+    config = processes.write("nginx.conf", f"""
+daemon off; pid {here}/nginx.pid; error_log stderr crit; worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {here}/nginx-1; proxy_temp_path {here}/nginx-2; fastcgi_temp_path {here}/nginx-3;
+  uwsgi_temp_path {here}/nginx-4; scgi_temp_path {here}/nginx-5;
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'ALL:!aNULL:@SECLEVEL=0'; ssl_prefer_server_ciphers on;
+  ssl_certificate {pki.path("rsa.pem")}; ssl_certificate_key {pki.path("rsa.key")};
+  ssl_certificate {pki.path("ecdsa.pem")}; ssl_certificate_key {pki.path("ecdsa.key")};
+  server {{ listen 127.0.0.1:{port} ssl; return 200 'ok'; }}
+}}
+""")
+    processes.start("nginx", ["nginx", "-e", "stderr", "-c", config], port)
+    return Listening(port, "https")
+
+
+def haproxy(processes, pki):
+    port = free_port()
+    for kind in ("rsa", "ecdsa"):
+        both = pki.path(f"{kind}.pem").read_text() + pki.path(f"{kind}.key").read_text()
+        processes.write(f"bundle.pem.{kind}", both)
+    config = processes.write("haproxy.cfg", f"""
+global
+  ssl-default-bind-options ssl-min-ver TLSv1.0
+  ssl-load-extra-files bundle
+defaults
+  mode http
+  timeout client 5s
+  timeout server 5s
+  timeout connect 5s
+frontend tls
+  bind 127.0.0.1:{port} ssl crt {processes.folder}/bundle.pem ciphers ALL:@SECLEVEL=0 verify optional ca-file {pki.path("ca.pem")}
+  http-request return status 200
+""")
+    processes.start("haproxy", ["haproxy", "-db", "-f", config], port)
+    return Listening(port, "https", server_name="cucm-pub.nordwind.test")
+
+
+def tomcat(processes, pki):
+    """Tomcat with its Java connector: both keys, a client certificate asked for, TLS 1.0 to 1.3."""
+    port = free_port()
+    base = processes.folder / "tomcat"
+    for folder in ("conf", "logs", "temp", "webapps", "work"):
+        (base / folder).mkdir(parents=True)
+    subprocess.run(["keytool", "-importcert", "-noprompt", "-alias", "ca", "-file", pki.path("ca.pem"), "-keystore",
+                    base / "trust.p12", "-storetype", "PKCS12", "-storepass", "changeit"], check=True, capture_output=True)
+    processes.write("tomcat/java.security", "jdk.tls.disabledAlgorithms=\njdk.certpath.disabledAlgorithms=\n")
+    processes.write("tomcat/conf/server.xml", f"""
+<Server port="-1">
+  <Service name="Catalina">
+    <Connector port="{port}" address="127.0.0.1" protocol="org.apache.coyote.http11.Http11NioProtocol" SSLEnabled="true"
+               sslImplementationName="org.apache.tomcat.util.net.jsse.JSSEImplementation">
+      <SSLHostConfig protocols="+TLSv1+TLSv1.1+TLSv1.2+TLSv1.3" ciphers="ALL" certificateVerification="optional"
+                     truststoreFile="{base}/trust.p12" truststorePassword="changeit">
+        <Certificate type="RSA" certificateKeystoreFile="{pki.path("rsa.p12")}" certificateKeystorePassword="changeit"/>
+        <Certificate type="EC" certificateKeystoreFile="{pki.path("ecdsa.p12")}" certificateKeystorePassword="changeit"/>
+      </SSLHostConfig>
+    </Connector>
+    <Engine name="Catalina" defaultHost="localhost"><Host name="localhost" appBase="webapps"/></Engine>
+  </Service>
+</Server>
+""")
+    home = Path("/usr/share/tomcat10")
+    processes.start("tomcat", [
+        "java", f"-Djava.security.properties={base}/java.security", f"-Dcatalina.home={home}", f"-Dcatalina.base={base}",
+        f"-Djava.io.tmpdir={base}/temp", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp",
+        f"{home}/bin/bootstrap.jar:{home}/bin/tomcat-juli.jar", "org.apache.catalina.startup.Bootstrap", "start"], port)
+    return Listening(port, "https")
+
+
+def jsse(processes, pki):
+    port = free_port()
+    processes.start("jsse", ["java", "-XX:TieredStopAtLevel=1", SOURCES / "JsseServer.java", port, "want",
+                             "SSLv3,TLSv1,TLSv1.1,TLSv1.2,TLSv1.3", pki.path("rsa.p12"), pki.path("ecdsa.p12")], port)
+    return Listening(port)
+
+
+def gnutls(processes, pki):
+    port = free_port()
+    processes.start("gnutls", [
+        "gnutls-serv", "--quiet", "--port", port, "--http", "--priority",
+        "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+VERS-TLS1.2:+VERS-TLS1.3:+ARCFOUR-128:+3DES-CBC:+SHA1:+SIGN-ALL:%VERIFY_ALLOW_SIGN_WITH_SHA1",
+        "--x509certfile", pki.path("rsa.pem"), "--x509keyfile", pki.path("rsa.key"),
+        "--x509certfile", pki.path("ecdsa.pem"), "--x509keyfile", pki.path("ecdsa.key")], port)
+    return Listening(port)
+
+
+def _selfserv(processes, pki, name, *options):
+    port = free_port()
+    database = f"sql:{processes.folder}/{name}-db"
+    (processes.folder / f"{name}-db").mkdir()
+    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
+    for kind in ("rsa", "ecdsa"):
+        subprocess.run(["pk12util", "-i", pki.path(f"{kind}.p12"), "-d", database, "-W", "changeit", "-K", ""], check=True,
+                       capture_output=True)
+    processes.start(name, ["selfserv", "-d", database, "-p", port, "-n", "rsa", "-e", "ecdsa", *options], port)
+    return Listening(port)
+
+
+def nss_with_ssl3(processes, pki):
+    """SSLv3 is served only while the range does not reach TLS 1.3."""
+    suites = ":0005:0004:000A:002F:0035:C009:C00A:C013:C014:C011:C012:C007:C008:C02B:C02F:C030:009C"
+    return _selfserv(processes, pki, "nss-ssl3", "-V", "ssl3:tls1.2", "-c", suites)
+
+
+def nss_asking_for_certificates(processes, pki):
+    return _selfserv(processes, pki, "nss-auth", "-V", "tls1.0:", "-r", "-r")
+
+
+def _s_server(processes, pki, name, leaf, *options):
+    port = free_port()
+    processes.start(name, ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert", pki.path(f"{leaf}.pem"), "-key",
+                           pki.path(f"{leaf}.key"), *options], port)
+    return Listening(port)
+
+
+def openssl_dual(processes, pki):
+    return _s_server(processes, pki, "openssl-dual", "rsa", "-dcert", pki.path("ecdsa.pem"), "-dkey", pki.path("ecdsa.key"),
+                     "-cipher", "ALL:eNULL:@SECLEVEL=0")
+
+
+def openssl_sha1(processes, pki):
+    return _s_server(processes, pki, "openssl-sha1", "rsa-sha1", "-cipher", "ALL:@SECLEVEL=0")
+
+
+def openssl_ed25519_requiring_certificates(processes, pki):
+    return _s_server(processes, pki, "openssl-ed25519", "ed25519", "-cipher", "ALL:!aNULL:@SECLEVEL=0", "-Verify", "1",
+                     "-CAfile", pki.path("ca.pem"), "-verifyCAfile", pki.path("ca.pem"))
+
+
+def openssl_rsa_pss(processes, pki):
+    return _s_server(processes, pki, "openssl-rsa-pss", "rsa-pss", "-cipher", "ALL:!aNULL:@SECLEVEL=0")
+
+
+def openssl_only_tls13(processes, pki):
+    return _s_server(processes, pki, "openssl-tls13", "rsa", "-tls1_3")
+
+
+SERVERS = [nginx, haproxy, tomcat, jsse, gnutls, nss_with_ssl3, nss_asking_for_certificates, openssl_dual, openssl_sha1,
+           openssl_ed25519_requiring_certificates, openssl_rsa_pss, openssl_only_tls13]
