@@ -50,16 +50,22 @@ class Nmap:
             }
 
 
+def iana_names():
+    """What openssl calls each suite: {IANA name: its own name}."""
+    listed = subprocess.run(["openssl", "ciphers", "-V", "-stdname", "ALL:eNULL:@SECLEVEL=0"], capture_output=True, text=True, check=True)
+    return {fields[2]: fields[4] for fields in map(str.split, listed.stdout.splitlines())}
+
+
 class SClient:
     """One handshake of openssl s_client, read from what it prints of the messages."""
 
-    def __init__(self, listening, version, kind=None, server_name="", weak="/dev/null"):
+    def __init__(self, listening, version, kind=None, server_name="", weak="/dev/null", suite=None):
         command = ["openssl", "s_client", "-connect", f"127.0.0.1:{listening.port}", S_CLIENT_FLAGS[version], "-showcerts", "-msg",
                    "-legacy_server_connect"]
         command += ["-servername", server_name] if server_name else ["-noservername"]
         if listening.starttls:
             command += ["-starttls", listening.starttls]
-        suites, schemes = KEY_KINDS[kind] if kind else ("ALL", None)
+        suites, schemes = KEY_KINDS[kind] if kind else (suite or "ALL", None)
         if version == "TLSv1.3":
             command += ["-sigalgs", schemes] if schemes else []
         else:
