@@ -24,23 +24,6 @@ std::string to_hex(ByteView bytes) {
   return text;
 }
 
-ByteView ByteReader::bytes(std::size_t count) {
-  if (!ok_ || count > rest_.size()) {
-    ok_ = false;
-    rest_ = {};
-    return {};
-  }
-  const ByteView taken = rest_.first(count);
-  rest_ = rest_.subspan(count);
-  return taken;
-}
-
-std::uint64_t ByteReader::number(std::size_t width) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : bytes(width)) value = value << 8 | byte;
-  return value;
-}
-
 void ByteWriter::u16(std::uint16_t value) {
   u8(static_cast<std::uint8_t>(value >> 8));
   u8(static_cast<std::uint8_t>(value));

@@ -26,7 +26,16 @@ class ByteReader {
   std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
   std::uint32_t u24() { return static_cast<std::uint32_t>(number(3)); }
   std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
-  ByteView bytes(std::size_t count);
+  ByteView bytes(std::size_t count) {
+    if (count > rest_.size()) [[unlikely]] {
+      ok_ = false;
+      rest_ = {};
+      return {};
+    }
+    const ByteView taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+  }
   // A block preceded by its length in 8, 16 or 24 bits.
   ByteView u8_block() { return bytes(u8()); }
   ByteView u16_block() { return bytes(u16()); }
@@ -40,7 +49,12 @@ class ByteReader {
   [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
 
  private:
-  std::uint64_t number(std::size_t width);
+  // Here and not in a source file, so that a field of a packet costs one load. Once not ok, rest_ stays empty.
+  std::uint64_t number(std::size_t width) {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : bytes(width)) value = value << 8 | byte;
+    return value;
+  }
 
   ByteView rest_;
   bool ok_ = true;

@@ -1,0 +1,1 @@
+ucready_test(frames_test SOURCES corpus_test.cc USES frames)
