@@ -58,7 +58,19 @@ bool looks_like_ethernet(ByteView bytes, std::size_t skipped) {
   ByteReader reader(bytes);
   reader.bytes(skipped + 12);  // addresses
   const std::uint16_t type = reader.u16();
-  return reader.ok() && (type <= kLargestLength || of_ether_type(type, {}).kind != Step::Kind::not_ours);
+  return reader.ok() && type > kLargestLength && of_ether_type(type, {}).kind != Step::Kind::not_ours;
+}
+
+// Whether the length field of an IP header is that of the bytes.
+bool fits_ip(ByteView bytes) {
+  ByteReader reader(bytes);
+  if (bytes.front() >> 4U == 4) {
+    reader.u16();  // version, header length, type of service
+    return reader.u16() == bytes.size();
+  }
+  reader.u32();  // version, traffic class, flow label
+  constexpr std::size_t kHeaderBytes = 40;
+  return reader.u16() + kHeaderBytes == bytes.size();
 }
 
 }  // namespace
@@ -149,8 +161,8 @@ Step read_mpls(ByteView bytes) {
   // RFC 4928 section 3: IP by its version; a pseudowire's control word begins with 0, as may an Ethernet address.
   const unsigned nibble = payload.front() >> 4U;
   const bool bridged = looks_like_ethernet(payload, 0);
-  if (nibble == 0 && looks_like_ethernet(payload, 4) && !bridged) return layer(read_ethernet_behind<4>, payload);
-  if ((nibble == 4 || nibble == 6) && !(bridged && payload.front() != 0x45 && nibble == 4)) return ip(payload);
+  if (nibble == 0 && looks_like_ethernet(payload, 4)) return layer(read_ethernet_behind<4>, payload);
+  if ((nibble == 4 || nibble == 6) && (!bridged || fits_ip(payload))) return ip(payload);
   return bridged ? layer(read_ethernet, payload) : not_ours();
 }
 

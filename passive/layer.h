@@ -47,6 +47,8 @@ Step read_llc(ByteView bytes);   // IEEE 802.2, with SNAP.
 Step read_ppp(ByteView bytes);   // RFC 1661, 1662: with or without address and control, protocol field of 1 or 2 bytes.
 Step read_mpls(ByteView bytes);  // RFC 3032; payload told by its first bytes, as no label says it.
 Step read_gre(ByteView bytes);   // RFC 2784, 2890, 2637 and ERSPAN.
-Step read_udp(ByteView bytes);   // Tunnels by their port.
+Step read_wifi(
+    ByteView bytes);  // IEEE 802.11-2020 clause 9.2: data that is no fragment, no aggregate and not encrypted.
+Step read_udp(ByteView bytes);  // Tunnels by their port.
 
 }  // namespace ucready::passive

@@ -111,27 +111,6 @@ Step read_token_ring(ByteView bytes) {
   return reader.ok() ? layer(read_llc, reader.rest()) : malformed();
 }
 
-// IEEE 802.11-2020 clause 9.2: a data frame that is neither encrypted, nor a fragment, nor an aggregate.
-Step read_wifi(ByteView bytes) {
-  ByteReader reader(bytes);
-  const std::uint8_t type = reader.u8();
-  const std::uint8_t flags = reader.u8();
-  const bool is_data = (type & 0x0c) == 0x08 && (type & 0x40) == 0;
-  const bool has_qos = (type & 0x80) != 0;
-  reader.u16();      // duration
-  reader.bytes(18);  // three addresses
-  const std::uint16_t sequence = reader.u16();
-  if ((flags & 0x03) == 0x03) reader.bytes(6);  // the fourth address
-  const bool aggregate = has_qos && (reader.u8() & 0x80) != 0;
-  if (has_qos) reader.u8();
-  if (has_qos && (flags & 0x80) != 0) reader.u32();  // HT control
-  if (!is_data) return not_ours();
-  if (!reader.ok()) return malformed();
-  const bool fragment = (flags & 0x04) != 0 || (sequence & 0x0f00) != 0;
-  const bool encrypted = (flags & 0x40) != 0;
-  return encrypted || fragment || aggregate ? not_ours() : layer(read_llc, reader.rest());
-}
-
 std::uint16_t little_endian_u16(ByteReader& reader) {
   const std::uint16_t value = reader.u16();
   return static_cast<std::uint16_t>(value << 8 | value >> 8);
@@ -176,8 +155,8 @@ Step read_nflog(ByteView bytes) {
       type = other_order.u16();
     }
     if (!reader.ok() || length < 4) return malformed();
-    const ByteView value = reader.bytes(length - 4U);
-    if (type == kPayload) return reader.ok() ? ip(value) : malformed();
+    if (type == kPayload) return ip(reader.rest());  // Its length says no more than that of IP.
+    reader.bytes(length - 4U);
     reader.bytes((4 - length % 4U) % 4);
   }
   return not_ours();
@@ -274,6 +253,26 @@ constexpr LinkType kLinkTypes[] = {
 };
 
 }  // namespace
+
+Step read_wifi(ByteView bytes) {
+  ByteReader reader(bytes);
+  const std::uint8_t type = reader.u8();
+  const std::uint8_t flags = reader.u8();
+  const bool is_data = (type & 0x0c) == 0x08 && (type & 0x40) == 0;
+  const bool has_qos = (type & 0x80) != 0;
+  reader.u16();      // duration
+  reader.bytes(18);  // three addresses
+  const std::uint16_t sequence = reader.u16();
+  if ((flags & 0x03) == 0x03) reader.bytes(6);  // the fourth address
+  const bool aggregate = has_qos && (reader.u8() & 0x80) != 0;
+  if (has_qos) reader.u8();
+  if (has_qos && (flags & 0x80) != 0) reader.u32();  // HT control
+  if (!is_data) return not_ours();
+  if (!reader.ok()) return malformed();
+  const bool fragment = (flags & 0x04) != 0 || (sequence & 0x0f00) != 0;
+  const bool encrypted = (flags & 0x40) != 0;
+  return encrypted || fragment || aggregate ? not_ours() : layer(read_llc, reader.rest());
+}
 
 Step of_link_type(std::uint32_t link_type, ByteView payload) {
   constexpr std::uint32_t kEthernet = 1;

@@ -188,6 +188,7 @@ Step read_gre(ByteView bytes) {
   }
   if (!reader.ok()) return malformed();
   ByteView payload = reader.rest();
+  if (payload.empty()) return not_ours();  // An acknowledgement of PPTP.
   // Type I has no header of its own; that of type II numbers its packets in GRE.
   if (protocol == kErspan12) return layer((flags & kSequence) != 0 ? read_erspan2 : read_ethernet, payload);
   if (protocol == kErspan3) return layer(read_erspan3, payload);
@@ -195,6 +196,8 @@ Step read_gre(ByteView bytes) {
     if (!payload.empty() && payload.front() >> 4U != 4 && payload.size() > 4) payload = payload.subspan(4);
     return ip(payload);
   }
+  // Aruba's controllers carry the frames of their access points, one protocol number a radio queue.
+  if ((protocol & 0xff0f) == 0x8200) return layer(read_wifi, payload);
   return of_ether_type(protocol, payload);
 }
 

@@ -1,0 +1,1 @@
+fuzz_target(capture_file USES frames)
