@@ -22,10 +22,25 @@ class ByteReader {
  public:
   explicit ByteReader(ByteView bytes) : rest_(bytes) {}
 
-  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
-  std::uint32_t u24() { return static_cast<std::uint32_t>(number(3)); }
-  std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
+  // Written out, and not in a source file, so that a field of a packet costs one load.
+  std::uint8_t u8() {
+    const ByteView field = bytes(1);
+    return field.empty() ? std::uint8_t{0} : field[0];
+  }
+  std::uint16_t u16() {
+    const ByteView field = bytes(2);
+    return field.empty() ? std::uint16_t{0} : static_cast<std::uint16_t>(field[0] << 8 | field[1]);
+  }
+  std::uint32_t u24() {
+    const ByteView field = bytes(3);
+    return field.empty() ? 0 : std::uint32_t{field[0]} << 16 | std::uint32_t{field[1]} << 8 | field[2];
+  }
+  std::uint32_t u32() {
+    const ByteView field = bytes(4);
+    return field.empty() ? 0
+                         : std::uint32_t{field[0]} << 24 | std::uint32_t{field[1]} << 16 |
+                               std::uint32_t{field[2]} << 8 | field[3];
+  }
   ByteView bytes(std::size_t count) {
     if (count > rest_.size()) [[unlikely]] {
       ok_ = false;
@@ -49,13 +64,6 @@ class ByteReader {
   [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
 
  private:
-  // Here and not in a source file, so that a field of a packet costs one load. Once not ok, rest_ stays empty.
-  std::uint64_t number(std::size_t width) {
-    std::uint64_t value = 0;
-    for (const std::uint8_t byte : bytes(width)) value = value << 8 | byte;
-    return value;
-  }
-
   ByteView rest_;
   bool ok_ = true;
 };

@@ -12,17 +12,38 @@ constexpr int kMostLayers = 32;  // Each tag and header is one.
 constexpr std::size_t kMostUnknownLinkTypes = 64;
 constexpr std::uint8_t kFragmentHeader = 44;
 
-IpAddress v4_address(ByteView bytes) {
-  IpAddress address;
-  std::copy_n(bytes.begin(), 4, address.bytes.begin());
-  return address;
+// Nearly every packet is TCP in IP in an untagged Ethernet frame: that way is taken without a look into the tables.
+Step first_step(const Packet& packet) {
+  constexpr std::uint32_t kEthernet = 1;
+  constexpr std::uint16_t kIpv4 = 0x0800;
+  constexpr std::uint16_t kIpv6 = 0x86dd;
+  if (packet.link_type == kEthernet) [[likely]] {
+    ByteReader reader(packet.bytes);
+    reader.bytes(12);  // addresses
+    const std::uint16_t type = reader.u16();
+    if (type == kIpv4) return {.kind = Step::Kind::ipv4, .bytes = reader.rest()};
+    if (type == kIpv6) return {.kind = Step::Kind::ipv6, .bytes = reader.rest()};
+  }
+  return of_link_type(packet.link_type, packet.bytes);
 }
 
-IpAddress v6_address(ByteView bytes) {
-  IpAddress address;
+Step behind_ip(std::uint8_t protocol, ByteView payload) {
+  constexpr std::uint8_t kTcp = 6;
+  if (protocol == kTcp) [[likely]]
+    return {.kind = Step::Kind::tcp, .bytes = payload};
+  return of_ip_protocol(protocol, payload);
+}
+
+// In place: an address that is built and then copied waits for its own bytes.
+void set_v4(IpAddress& address, ByteView bytes) {
+  address.bytes = {};
+  std::copy_n(bytes.begin(), 4, address.bytes.begin());
+  address.v6 = false;
+}
+
+void set_v6(IpAddress& address, ByteView bytes) {
   std::copy_n(bytes.begin(), 16, address.bytes.begin());
   address.v6 = true;
-  return address;
 }
 
 bool is_extension(std::uint8_t header) {
@@ -80,8 +101,8 @@ Step Decapsulator::State::read_ipv4(ByteView bytes, Segment& segment) {
   if (!reader.ok() || version_and_length >> 4U != 4 || header_length < kSmallestHeader) return malformed();
   reader.bytes(header_length - kSmallestHeader);
   if (!reader.ok()) return malformed();
-  segment.from.address = v4_address(from);
-  segment.to.address = v4_address(to);
+  set_v4(segment.from.address, from);
+  set_v4(segment.to.address, to);
   ByteView payload = reader.rest();
   // A length of 0 is written by hosts that leave the cutting into segments to the network card.
   if (total_length != 0) {
@@ -113,8 +134,8 @@ Step Decapsulator::State::read_ipv6(ByteView bytes, Segment& segment) {
   const ByteView from = reader.bytes(16);
   const ByteView to = reader.bytes(16);
   if (!reader.ok() || version != 6) return malformed();
-  segment.from.address = v6_address(from);
-  segment.to.address = v6_address(to);
+  set_v6(segment.from.address, from);
+  set_v6(segment.to.address, to);
   ByteView payload = reader.rest();
   if (payload_length != 0) payload = bounded(payload, payload_length);  // 0: a jumbogram, or as for IPv4.
 
@@ -128,7 +149,7 @@ Step Decapsulator::State::read_ipv6(ByteView bytes, Segment& segment) {
       payload = extension.rest();
       continue;
     }
-    if (next != kFragmentHeader) return of_ip_protocol(next, payload);
+    if (next != kFragmentHeader) return behind_ip(next, payload);
     const std::uint8_t behind = extension.u8();
     extension.u8();  // reserved
     const std::uint16_t fragmentation = extension.u16();
@@ -198,7 +219,7 @@ bool Decapsulator::unwrap(const Packet& packet, Segment& segment) {
   segment.time_ns = packet.time_ns;
   const auto captured = static_cast<std::uint32_t>(packet.bytes.size());
   state.missing = packet.wire_bytes > captured ? packet.wire_bytes - captured : 0;
-  Step step = of_link_type(packet.link_type, packet.bytes);
+  Step step = first_step(packet);
   for (int depth = 0; depth < kMostLayers; ++depth) {
     switch (step.kind) {
       case Step::Kind::layer:

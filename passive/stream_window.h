@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "passive/byte_stream.h"
 
@@ -35,8 +36,9 @@ class StreamWindow {
   void fill(std::size_t count);
 
   std::unique_ptr<ByteStream> stream_;
-  Bytes buffer_;
-  ByteView window_;  // Of buffer_: read but not yet dropped.
+  std::unique_ptr<std::uint8_t[]> memory_;
+  std::span<std::uint8_t> buffer_;  // The whole of memory_.
+  ByteView window_;                 // Of buffer_: read but not yet dropped.
   std::uint64_t fed_ = 0;
 };
 

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include <array>
 #include <fstream>
 
 #include "tests/passive/packets.h"
@@ -257,6 +259,27 @@ TEST(CaptureFile, TellsHowFarItIs) {
   EXPECT_EQ(read.packets.size(), 2U);
   EXPECT_EQ(source->bytes_read(), two_packets().size());
   std::remove(path.c_str());
+}
+
+TEST(CaptureFile, ComesOverStandardInput) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const Bytes packed = gzipped(two_packets());
+  ASSERT_EQ(write(ends[1], packed.data(), packed.size()), static_cast<ssize_t>(packed.size()));
+  close(ends[1]);
+  const int before = dup(STDIN_FILENO);
+  dup2(ends[0], STDIN_FILENO);
+
+  auto source = open_capture_file("-").value();
+  const ReadCapture read = read_all(*source);
+
+  EXPECT_EQ(read.packets, read_capture(two_packets()).packets);
+  EXPECT_EQ(source->size(), 0U);
+  EXPECT_EQ(source->bytes_read(), packed.size());
+  EXPECT_EQ(open_capture_file("-").error().message, "standard input: is no pcap or pcapng file (it is empty)");
+  dup2(before, STDIN_FILENO);
+  close(before);
+  close(ends[0]);
 }
 
 }  // namespace
