@@ -9,7 +9,7 @@
 namespace ucready::passive {
 namespace {
 
-constexpr std::size_t kChunk = 128 * 1024;
+constexpr std::size_t kChunk = std::size_t{128} * 1024;
 
 // Bytes of a stream held back until the decompressor has taken them.
 class Input {

@@ -97,7 +97,7 @@ Step Decapsulator::State::read_ipv4(ByteView bytes, Segment& segment) {
   reader.u16();  // checksum: often left to the network card, so it says nothing
   const ByteView from = reader.bytes(4);
   const ByteView to = reader.bytes(4);
-  const std::size_t header_length = (version_and_length & 0x0fU) * 4U;
+  const std::size_t header_length = std::size_t{4} * (version_and_length & 0x0fU);
   if (!reader.ok() || version_and_length >> 4U != 4 || header_length < kSmallestHeader) return malformed();
   reader.bytes(header_length - kSmallestHeader);
   if (!reader.ok()) return malformed();
@@ -191,7 +191,7 @@ bool Decapsulator::State::read_tcp(ByteView bytes, Segment& segment) {
   segment.to.port = reader.u16();
   segment.sequence = reader.u32();
   segment.acknowledgement = reader.u32();
-  const std::size_t header_length = (reader.u8() >> 4U) * 4U;
+  const std::size_t header_length = std::size_t{4} * (reader.u8() >> 4U);
   segment.flags = reader.u8() & (kFin | kSyn | kRst | kPush | kAck);
   reader.u16();  // window
   reader.u16();  // checksum

@@ -32,7 +32,7 @@ struct Datagram {
 class Fragments {
  public:
   static constexpr std::size_t kMostDatagrams = 4096;
-  static constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
+  static constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;
   static constexpr std::size_t kMostPieces = 512;                  // Gaps of one datagram, and so the work a fragment.
   static constexpr std::int64_t kMostAgeNs = 30'000'000'000;       // As Linux waits.
   static constexpr std::int64_t kDuplicatesWithinNs = 50'000'000;  // Of a datagram that is whole.

@@ -16,7 +16,7 @@
 namespace ucready::passive {
 namespace {
 
-constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
 tl::unexpected<Error> system_failure(const std::string& path) {
   return fail(ErrorCode::io, fmt::format("{}: {}", path, std::strerror(errno)));

@@ -22,8 +22,8 @@ constexpr std::uint32_t kDecryptionSecrets = 10;
 constexpr std::size_t kBlockHeaderBytes = 8;   // Type and total length.
 constexpr std::size_t kBlockTrailerBytes = 4;  // The total length again.
 constexpr std::uint32_t kSmallestBlock = 12;
-constexpr std::size_t kMostInterfaces = 65536;          // Of one section.
-constexpr std::size_t kMostSecrets = 64 * 1024 * 1024;  // Waiting to be taken.
+constexpr std::size_t kMostInterfaces = 65536;                       // Of one section.
+constexpr std::size_t kMostSecrets = std::size_t{64} * 1024 * 1024;  // Waiting to be taken.
 constexpr std::uint32_t kTlsKeyLog = 0x544c534b;
 
 struct Interface {

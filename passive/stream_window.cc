@@ -4,7 +4,7 @@ namespace ucready::passive {
 namespace {
 
 // Large enough that the system calls do not count, small enough that what they write is still in the cache when read.
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = std::size_t{256} * 1024;
 constexpr std::size_t kBufferBytes = StreamWindow::kMostPeek + kChunk;
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace ucready::passive {
 
 class StreamWindow {
  public:
-  static constexpr std::size_t kMostPeek = 264 * 1024;  // A packet of 256 kB and what a format puts around it.
+  static constexpr std::size_t kMostPeek =
+      std::size_t{264} * 1024;  // A packet of 256 kB and what a format puts around it.
 
   explicit StreamWindow(std::unique_ptr<ByteStream> stream);
 

@@ -74,7 +74,7 @@ Step read_geneve(ByteView bytes) {
   reader.u8();  // flags
   const std::uint16_t protocol = reader.u16();
   reader.u32();  // network, reserved
-  reader.bytes((first & 0x3fU) * 4U);
+  reader.bytes(std::size_t{first & 0x3fU} * 4);
   if (!reader.ok() || first >> 6U != 0) return not_ours();
   return of_ether_type(protocol, reader.rest());
 }

@@ -2,8 +2,10 @@
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "passive/decapsulation.h"
 #include "passive/packet_source.h"
@@ -44,6 +46,37 @@ class BulkFile {
   std::size_t packets_ = 0;
 };
 
+// The same packets in enhanced packet blocks.
+class BulkPcapng {
+ public:
+  explicit BulkPcapng(const BulkFile& pcap) : path_(pcap.path() + "ng") {
+    std::ofstream out(path_, std::ios::binary);
+    ByteWriter blocks;
+    for (const std::uint32_t word : {0x0a0d0d0aU, 28U, 0x1a2b3c4dU, 0x00010000U, ~0U, ~0U, 28U}) blocks.u32(word);
+    for (const std::uint32_t word : {1U, 20U, kLinkTypeEthernet << 16U, 0U, 20U}) blocks.u32(word);
+    auto source = open_capture_file(pcap.path()).value();
+    Packet packet;
+    while (source->next(packet)) {
+      const auto size = static_cast<std::uint32_t>(packet.bytes.size());
+      const std::uint32_t length = 32 + (size + 3) / 4 * 4;
+      for (const std::uint32_t word : {6U, length, 0U, 0U, 0U, size, size}) blocks.u32(word);
+      blocks.bytes(packet.bytes);
+      for (std::uint32_t padding = size; padding % 4 != 0; ++padding) blocks.u8(0);
+      blocks.u32(length);
+      if (blocks.size() > 1'000'000) out << as_text(std::exchange(blocks, {}).view());
+    }
+    out << as_text(blocks.view());
+  }
+  ~BulkPcapng() { std::filesystem::remove(path_); }
+  BulkPcapng(const BulkPcapng&) = delete;
+  BulkPcapng& operator=(const BulkPcapng&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 void report(benchmark::State& state, const BulkFile& file) {
   const auto rounds = static_cast<double>(state.iterations());
   const auto bytes = static_cast<double>(std::filesystem::file_size(file.path()));
@@ -65,10 +98,9 @@ void read_packets(benchmark::State& state) {
   report(state, file);
 }
 
-void find_segments(benchmark::State& state) {
-  const BulkFile file(static_cast<std::size_t>(state.range(0)), state.range(1) == 6);
+void find_segments_of(const std::string& path, const BulkFile& file, benchmark::State& state) {
   for (auto round : state) {
-    auto source = open_capture_file(file.path()).value();
+    auto source = open_capture_file(path).value();
     Decapsulator decapsulator;
     Packet packet;
     Segment segment;
@@ -78,6 +110,17 @@ void find_segments(benchmark::State& state) {
     if (segments != file.packets()) state.SkipWithError("segments were lost");
   }
   report(state, file);
+}
+
+void find_segments(benchmark::State& state) {
+  const BulkFile file(static_cast<std::size_t>(state.range(0)), state.range(1) == 6);
+  find_segments_of(file.path(), file, state);
+}
+
+void find_segments_in_pcapng(benchmark::State& state) {
+  const BulkFile file(static_cast<std::size_t>(state.range(0)), false);
+  const BulkPcapng pcapng(file);
+  find_segments_of(pcapng.path(), file, state);
 }
 
 // One packet in the cache, again and again: what the layers themselves cost.
@@ -98,6 +141,7 @@ void unwrap_packet(benchmark::State& state) {
 BENCHMARK(unwrap_packet)->Arg(4)->Arg(6);
 BENCHMARK(read_packets)->Args({1514, 4})->Args({100, 4})->Unit(benchmark::kMillisecond);
 BENCHMARK(find_segments)->Args({1514, 4})->Args({1514, 6})->Args({100, 4})->Unit(benchmark::kMillisecond);
+BENCHMARK(find_segments_in_pcapng)->Arg(1514)->Arg(100)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ucready::passive
