@@ -13,7 +13,6 @@ namespace {
 
 // 128 bits of a digest: more than enough to keep interfaces apart, half the size in every row.
 constexpr std::size_t kIdBytes = 16;
-constexpr std::size_t kMostKnown = 4096;
 constexpr std::size_t kLongestFlight = 32'768;
 
 std::string short_hex(const Sha256::Digest& digest) { return to_hex(ByteView(digest).first(kIdBytes)); }
@@ -42,15 +41,10 @@ std::string interface_id(const InterfaceKey& key) {
   return short_hex(digest.finish());
 }
 
-std::string chain_id(const std::vector<CertificatePtr>& certificates) {
-  Sha256 digest;
-  for (const CertificatePtr& certificate : certificates) digest.field(certificate->sha256);
-  return short_hex(digest.finish());
-}
-
-InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id)
+InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id, CertificateRows& certificates)
     : run_id_(std::move(run_id)),
       n_(last_n(database, run_id_)),
+      certificates_(certificates),
       insert_interface_(database,
                         "INSERT OR IGNORE INTO interface "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -59,9 +53,6 @@ InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id)
                       "INSERT OR REPLACE INTO interface_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_chain_(database, "INSERT INTO interface_chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_client_auth_(database, "INSERT OR REPLACE INTO interface_client_auth VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-      insert_certificate_(
-          database, "INSERT OR IGNORE INTO certificate VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      insert_chain_link_(database, "INSERT OR IGNORE INTO chain VALUES (?, ?, ?)"),
       find_earlier_(database, "SELECT n FROM interface WHERE run_id = ? AND interface_id = ?"),
       delete_earlier_{RowInsert(database, "DELETE FROM interface WHERE run_id = ? AND n = ?"),
                       RowInsert(database, "DELETE FROM interface_flight WHERE run_id = ? AND n = ?"),
@@ -115,7 +106,7 @@ InterfaceRows::KeptFlight InterfaceRows::keep_cut(ByteView flight, const std::ve
   if (!cut) return {};
   KeptFlight kept = keep_whole(cut->rest);
   if (!kept.offset) return {};
-  kept.chain_id = known_chain(certificates);
+  kept.chain_id = certificates_.put_chain(certificates);
   kept.cuts = cut->places;
   return kept;
 }
@@ -139,42 +130,14 @@ void InterfaceRows::put_chain(const ChainObservation& chain, std::int64_t chain_
   KeptFlight kept = keep_cut(flight, chain.certificates);
   if (!kept.offset) kept = keep_whole(flight);
   insert_chain_.run(run_id_, n_, chain_n, tls::name(chain.version), chain.server_name,
-                    OrNull{chain.certificates.front()->key_type}, known_chain(chain.certificates), kept.offset,
-                    kept.length, OrNull{kept.cuts});
+                    OrNull{chain.certificates.front()->key_type}, certificates_.put_chain(chain.certificates),
+                    kept.offset, kept.length, OrNull{kept.cuts});
 }
 
 void InterfaceRows::put_client_auth(const ClientAuthObservation& auth) {
   insert_client_auth_.run(run_id_, n_, tls::name(auth.version), auth.requested, auth.required,
                           OrNull{certificate_types_text(auth.request)}, OrNull{signature_schemes_text(auth.request)},
                           OrNull{authorities_text(auth.authorities)});
-}
-
-const std::string& InterfaceRows::known_chain(const std::vector<CertificatePtr>& certificates) {
-  std::string key;
-  for (const CertificatePtr& certificate : certificates) key += certificate->sha256;
-  if (const auto known = chains_.find(key); known != chains_.end()) return known->second;
-
-  const std::string id = chain_id(certificates);
-  std::int64_t position = 0;
-  for (const CertificatePtr& certificate : certificates) {
-    put_certificate(*certificate);
-    insert_chain_link_.run(id, position++, certificate->sha256);
-  }
-  if (chains_.size() >= kMostKnown) chains_.clear();
-  return chains_.emplace(std::move(key), id).first->second;
-}
-
-void InterfaceRows::put_certificate(const Certificate& c) {
-  if (certificates_.contains(c.sha256)) return;
-  const bool read = c.defect.empty();
-  const auto if_read = [read](auto value) { return read ? std::optional(value) : std::nullopt; };
-  insert_certificate_.run(c.sha256, OrNull{c.defect}, OrNull{c.subject}, OrNull{c.issuer}, OrNull{c.serial},
-                          OrNull{c.key_type}, c.key_bits > 0 ? std::optional(c.key_bits) : std::nullopt,
-                          OrNull{c.curve}, OrNull{c.signature_algorithm}, OrNull{c.signature_hash},
-                          OrNull{c.not_before}, OrNull{c.not_after}, OrNull{c.san}, OrNull{c.eku}, OrNull{c.key_usage},
-                          if_read(c.is_ca), if_read(c.self_signed), c.der);
-  if (certificates_.size() >= kMostKnown) certificates_.clear();
-  certificates_.insert(c.sha256);
 }
 
 }  // namespace ucready::db

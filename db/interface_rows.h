@@ -4,9 +4,8 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 
+#include "db/certificate_rows.h"
 #include "db/flight_store.h"
 #include "db/interface_observation.h"
 #include "db/row_insert.h"
@@ -15,11 +14,11 @@ namespace ucready::db {
 
 // The same wherever it is computed: see docs/database.md.
 std::string interface_id(const InterfaceKey& key);
-std::string chain_id(const std::vector<CertificatePtr>& certificates);
 
 class InterfaceRows {
  public:
-  InterfaceRows(SQLite::Database& database, std::string run_id);
+  // `certificates` must outlive it.
+  InterfaceRows(SQLite::Database& database, std::string run_id, CertificateRows& certificates);
 
   // Replaces what the run holds of this interface. Gives the count of bytes that were kept of answers. Throws
   // SQLite::Exception.
@@ -30,8 +29,6 @@ class InterfaceRows {
   void put_version(const VersionObservation& version, const std::vector<ChainObservation>& chains);
   void put_chain(const ChainObservation& chain, std::int64_t chain_n);
   void put_client_auth(const ClientAuthObservation& auth);
-  void put_certificate(const Certificate& certificate);
-  const std::string& known_chain(const std::vector<CertificatePtr>& certificates);
 
   // Where the row finds its answer; without an offset none was kept.
   struct KeptFlight {
@@ -49,18 +46,13 @@ class InterfaceRows {
   std::string run_id_;
   std::int64_t n_ = -1;  // Of the interface that is being written.
   FlightStore flights_;
-  // What the file is known to hold already: an estate shows the same few chains at thousands of interfaces. Bounded;
-  // forgetting costs a look into the file.
-  std::unordered_map<std::string, std::string> chains_;
-  std::unordered_set<std::string> certificates_;
+  CertificateRows& certificates_;
 
   RowInsert insert_interface_;
   RowInsert insert_flight_;
   RowInsert insert_version_;
   RowInsert insert_chain_;
   RowInsert insert_client_auth_;
-  RowInsert insert_certificate_;
-  RowInsert insert_chain_link_;
   SQLite::Statement find_earlier_;
   std::array<RowInsert, 5> delete_earlier_;
 };

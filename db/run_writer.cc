@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/ulid.h"
+#include "db/certificate_rows.h"
 #include "db/fact_rows.h"
 #include "db/interface_rows.h"
 #include "db/sqlite_error.h"
@@ -19,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatchInterfaces = 256;
 constexpr std::size_t kBatchAnswerBytes = 1'000'000;  // More would not stay in SQLite's cache until it is written.
+constexpr std::size_t kBatchSessions = 20'000;
 constexpr auto kBatchTime = std::chrono::milliseconds(500);
 
 std::string to_text(RunStatus status) {
@@ -38,6 +40,14 @@ std::set<InterfaceKey> interfaces_of(SQLite::Database& database, const std::stri
   return keys;
 }
 
+HopEnds ends_by_address(const SessionObservation& session) {
+  HopEnds ends;
+  ends.client = ucready::to_text(session.client.address);
+  ends.server = ucready::to_text(session.server.address);
+  ends.protocol = session.protocol;
+  return ends;
+}
+
 }  // namespace
 
 struct RunWriter::Impl {
@@ -45,7 +55,8 @@ struct RunWriter::Impl {
       : path(target.path()),
         database(target.handle()),
         run_id(std::move(id)),
-        interfaces(database, run_id),
+        certificates(database),
+        interfaces(database, run_id, certificates),
         facts(database, run_id) {}
 
   // Runs `work` inside the open batch. After the first trouble nothing more is kept: what was committed stays whole.
@@ -65,17 +76,21 @@ struct RunWriter::Impl {
   Result<void> commit() {
     if (failed) return tl::unexpected<Error>(*failed);
     if (!batch) return {};
-    auto committed = guarded(path, database.getHandle(), [&] { batch->commit(); });
+    auto committed = guarded(path, database.getHandle(), [&] {
+      if (sessions) sessions->flush();
+      batch->commit();
+    });
     if (!committed) return give_up(committed.error());
     batch.reset();
     pending = 0;
     pending_bytes = 0;
+    pending_sessions = 0;
     return {};
   }
 
   Result<void> commit_when_due() {
-    const bool due =
-        pending >= kBatchInterfaces || pending_bytes >= kBatchAnswerBytes || Clock::now() - batch_began >= kBatchTime;
+    const bool due = pending >= kBatchInterfaces || pending_bytes >= kBatchAnswerBytes ||
+                     pending_sessions >= kBatchSessions || Clock::now() - batch_began >= kBatchTime;
     if (!due) return {};
     return commit();
   }
@@ -84,6 +99,11 @@ struct RunWriter::Impl {
     failed = error;
     batch.reset();  // Rolls back.
     return tl::unexpected<Error>(error);
+  }
+
+  SessionRows& session_rows() {
+    if (!sessions) sessions.emplace(database, run_id, certificates, naming);
+    return *sessions;
   }
 
   void set_status(RunStatus status) {
@@ -96,8 +116,13 @@ struct RunWriter::Impl {
   std::string run_id;
   std::string arguments;
   std::set<InterfaceKey> seen;
+  CertificateRows certificates;
   InterfaceRows interfaces;
   FactRows facts;
+  std::optional<SessionRows> sessions;  // Of captures only.
+  HopNaming naming = ends_by_address;
+  std::size_t pending_sessions = 0;
+  std::int64_t next_hop = 0;
   std::optional<SQLite::Transaction> batch;
   Clock::time_point batch_began;
   std::size_t pending = 0;
@@ -174,7 +199,42 @@ Result<void> RunWriter::add(const Fact& fact) {
   return impl_->commit_when_due();
 }
 
+void RunWriter::name_hops(HopNaming naming) { impl_->naming = std::move(naming); }
+
+Result<std::uint32_t> RunWriter::begin_source(const std::string& name) {
+  std::uint32_t number = 0;
+  auto kept = impl_->keep([&] { number = impl_->session_rows().put_source(name); });
+  if (!kept) return tl::unexpected<Error>(kept.error());
+  return number;
+}
+
+Result<void> RunWriter::add(const SessionObservation& session, ByteView bytes) {
+  auto kept = impl_->keep([&] { impl_->session_rows().put(session, bytes); });
+  if (!kept) return kept;
+  ++impl_->pending_sessions;
+  impl_->pending_bytes += bytes.size();
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add_midstream(const SessionObservation& session) {
+  auto kept = impl_->keep([&] { impl_->session_rows().put_midstream(session); });
+  if (!kept) return kept;
+  ++impl_->pending_sessions;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const DeclaredHop& hop) {
+  auto kept = impl_->keep([&] {
+    RowInsert insert(impl_->database, "INSERT INTO declared_hop VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.run(impl_->run_id, impl_->next_hop++, hop.client, hop.client_node, OrNull{hop.client_service}, hop.server,
+               hop.server_node, OrNull{hop.address}, hop.port, hop.protocol, hop.source, hop.security, hop.dormant);
+  });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
 Result<void> RunWriter::flush() { return impl_->commit(); }
+Result<void> RunWriter::flush_when_due() { return impl_->commit_when_due(); }
 
 Result<void> RunWriter::finish(RunStatus status) {
   auto kept = impl_->keep([&] { impl_->set_status(status); });

@@ -13,6 +13,7 @@
 #include "core/words.h"
 #include "db/database.h"
 #include "db/interface_observation.h"
+#include "db/session_rows.h"
 
 namespace ucready::db {
 
@@ -24,6 +25,21 @@ struct OrderStep {
   std::string cluster;
   std::string setting;  // Of kind `set`.
   std::string value;
+};
+
+// A hop that somebody declared or a system's configuration holds.
+struct DeclaredHop {
+  std::string client;
+  std::string client_node;     // Empty: all nodes.
+  std::string client_service;  // Empty: not known.
+  std::string server;
+  std::string server_node;
+  std::string address;  // Of the server's node; empty where it has none.
+  std::uint16_t port = 0;
+  std::string protocol;
+  std::string source;    // declared, imported
+  std::string security;  // authenticated, encrypted, nonsecure
+  bool dormant = false;
 };
 
 struct RunStart {
@@ -59,9 +75,22 @@ class RunWriter {
   Result<void> add(const InterfaceObservation& observation);
   // A fact found out during the run (identified, imported); kept with the next batch.
   Result<void> add(const Fact& fact);
+
+  // Of a capture. Before the first session: who its ends are; without it they are addresses.
+  void name_hops(HopNaming naming);
+  // Where sessions come from: a file's path or an interface's name. Gives the number that stands for it in sessions.
+  Result<std::uint32_t> begin_source(const std::string& name);
+  // `bytes`: see SessionRows::put. Sessions are kept with a batch of at most half a second or 20,000.
+  Result<void> add(const SessionObservation& session, ByteView bytes = {});
+  // A connection that carried TLS but whose hello was not seen; only endpoints and protocol of `session` are used.
+  Result<void> add_midstream(const SessionObservation& session);
+  Result<void> add(const DeclaredHop& hop);
+
   // Commits what is pending. The half second is looked at only when something is added: a scan that waits long for its
   // next interface calls this now and then.
   Result<void> flush();
+  // The same, but only where the half second is over.
+  Result<void> flush_when_due();
   Result<void> finish(RunStatus status);
 
  private:

@@ -47,6 +47,7 @@ enum InferredColumn : std::uint8_t {
 std::string inferred_text(std::uint8_t bits);  // "server_key_type,established"; empty for none.
 
 struct SessionObservation {
+  std::uint32_t source = 0;     // As RunWriter::begin_source numbered it.
   std::int64_t started_ns = 0;  // Since 1970, of the first segment seen of the connection.
   Endpoint client;              // Who sent the ClientHello; where none was seen, who did not send the ServerHello.
   Endpoint server;

@@ -52,7 +52,7 @@ TEST_F(DatabaseTest, SaysWhatItIsInItsHeader) {
   open_new(file);
 
   EXPECT_THAT(rows_of(file, "SELECT * FROM pragma_user_version, pragma_application_id, pragma_journal_mode"),
-              ElementsAre("1|1430475332|wal"));
+              ElementsAre(std::to_string(kSchemaVersion) + "|1430475332|wal"));
 }
 
 TEST_F(DatabaseTest, LeavesOneFileBehindThatTheStockToolReads) {
@@ -151,7 +151,8 @@ TEST_F(DatabaseTest, RefusesANewerSchemaAndLeavesItAlone) {
   open_new(file);
   SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9");
 
-  const std::string refusal = "made by a newer ucready: schema 9, this one knows 1; use that release";
+  const std::string refusal =
+      "made by a newer ucready: schema 9, this one knows " + std::to_string(kSchemaVersion) + "; use that release";
   EXPECT_EQ(trouble(file, OpenMode::read), refusal);
   EXPECT_EQ(trouble(file, OpenMode::write), refusal);
   EXPECT_THAT(rows_of(file, "PRAGMA user_version"), ElementsAre("9"));

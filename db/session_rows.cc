@@ -1,0 +1,174 @@
+#include "db/session_rows.h"
+
+#include <SQLiteCpp/Database.h>
+
+#include <memory>
+
+namespace ucready::db {
+namespace {
+
+constexpr std::size_t kMostKinds = 8192;
+constexpr std::size_t kMostKnownOffers = 65'536;
+
+std::int64_t next_after(SQLite::Database& database, const char* sql, const std::string& run_id) {
+  SQLite::Statement query(database, sql);
+  query.bind(1, run_id);
+  query.executeStep();
+  return query.getColumn(0).getInt64() + 1;
+}
+
+template <typename Point>
+std::string name_or_nothing(const std::optional<Point>& point) {
+  return point ? tls::name(*point) : std::string();
+}
+
+std::string alert_by_text(const std::optional<SessionSide>& side) {
+  if (!side) return {};
+  return *side == SessionSide::client ? "client" : "server";
+}
+
+std::string leaf_of(const std::vector<CertificatePtr>& chain) { return chain.empty() ? "" : chain.front()->sha256; }
+
+std::size_t mix(std::size_t seed, std::size_t value) { return (seed ^ value) * 0x9E3779B97F4A7C15ULL + (seed >> 29U); }
+
+std::size_t hash_of(const IpAddress& address) {
+  return std::hash<std::string_view>{}(as_text(ByteView(address.bytes)));
+}
+
+bool same_chain(const std::vector<CertificatePtr>& a, const std::vector<CertificatePtr>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i] && a[i]->sha256 != b[i]->sha256) return false;
+  }
+  return true;
+}
+
+bool same_offer(const ClientOfferPtr& a, const ClientOfferPtr& b) {
+  return a == b || (a && b && a->offer_id == b->offer_id);
+}
+
+}  // namespace
+
+std::size_t SessionRows::KindHash::operator()(const Kind* kind) const { return (*this)(kind->sample); }
+
+std::size_t SessionRows::KindHash::operator()(const SessionObservation& s) const {
+  std::size_t hash = mix(hash_of(s.client.address), hash_of(s.server.address));
+  hash = mix(hash, s.server.port);
+  hash = mix(hash, s.suite ? s.suite->value : 0x10000);
+  hash = mix(hash, s.alert ? s.alert->value : 0x10000);
+  if (s.offer) hash = mix(hash, std::hash<std::string_view>{}(s.offer->offer_id));
+  if (!s.server_chain.empty()) hash = mix(hash, std::hash<std::string_view>{}(s.server_chain.front()->sha256));
+  return mix(hash, std::hash<std::string_view>{}(s.server_name));
+}
+
+bool SessionRows::SameKind::same(const SessionObservation& a, const SessionObservation& b) {
+  return a.client.address == b.client.address && a.server == b.server && a.protocol == b.protocol &&
+         a.server_name == b.server_name && a.version == b.version && a.suite == b.suite && a.group == b.group &&
+         a.scheme == b.scheme && a.server_key_type == b.server_key_type &&
+         a.client_certificate_requested == b.client_certificate_requested &&
+         a.client_certificate_sent == b.client_certificate_sent && a.resumed == b.resumed &&
+         a.established == b.established && a.alert_by == b.alert_by && a.alert == b.alert && a.inferred == b.inferred &&
+         a.hello_retry == b.hello_retry && a.ja3s == b.ja3s && same_offer(a.offer, b.offer) &&
+         same_chain(a.server_chain, b.server_chain) && same_chain(a.client_chain, b.client_chain);
+}
+
+SessionRows::SessionRows(SQLite::Database& database, std::string run_id, CertificateRows& certificates,
+                         HopNaming naming)
+    : run_id_(std::move(run_id)),
+      certificates_(certificates),
+      naming_(std::move(naming)),
+      next_session_(next_after(database, "SELECT coalesce(max(n), -1) FROM session WHERE run_id = ?", run_id_)),
+      next_kind_(next_after(database, "SELECT coalesce(max(kind), -1) FROM session_kind WHERE run_id = ?", run_id_)),
+      next_source_(static_cast<std::uint32_t>(
+          next_after(database, "SELECT coalesce(max(n), -1) FROM capture_source WHERE run_id = ?", run_id_))),
+      insert_session_(database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)"),
+      insert_kind_(database,
+                   "INSERT INTO session_kind VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                   "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      update_kind_(database, "UPDATE session_kind SET sessions = ? WHERE run_id = ? AND kind = ?"),
+      insert_bytes_(database, "INSERT INTO session_bytes VALUES (?, ?, ?)"),
+      insert_offer_(database, "INSERT OR IGNORE INTO client_offer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_source_(database, "INSERT INTO capture_source VALUES (?, ?, ?)"),
+      count_midstream_(database,
+                       "INSERT INTO midstream VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+                       "ON CONFLICT DO UPDATE SET flows = flows + 1") {}
+
+std::uint32_t SessionRows::put_source(const std::string& name) {
+  insert_source_.run(run_id_, next_source_, name);
+  return next_source_++;
+}
+
+void SessionRows::put(const SessionObservation& session, ByteView bytes) {
+  Kind& kind = kind_of(session);
+  ++kind.sessions;
+  if (!kind.counted) {
+    kind.counted = true;
+    counted_.push_back(&kind);
+  }
+  insert_session_.run(run_id_, next_session_, kind.number, session.source, session.started_ns / 1000,
+                      session.client.port);
+  if (!bytes.empty()) insert_bytes_.run(run_id_, next_session_, Bytes(bytes.begin(), bytes.end()));
+  ++next_session_;
+}
+
+void SessionRows::put_midstream(const SessionObservation& session) {
+  const HopEnds ends = naming_(session);
+  count_midstream_.run(run_id_, ends.client, ends.client_node, OrNull{ends.client_service}, ends.server,
+                       ends.server_node, to_text(session.server.address), session.server.port, ends.protocol);
+}
+
+SessionRows::Kind& SessionRows::kind_of(const SessionObservation& session) {
+  if (const auto known = kinds_.find(session); known != kinds_.end()) return **known;
+  if (kinds_.size() >= kMostKinds) {
+    flush();
+    kinds_.clear();
+    kept_kinds_.clear();
+  }
+  auto kind = std::make_unique<Kind>();
+  kind->sample = session;
+  kind->number = next_kind_++;
+  Kind& kept = *kept_kinds_.emplace_back(std::move(kind));
+  kinds_.insert(&kept);
+  return kept;
+}
+
+void SessionRows::flush() {
+  for (Kind* kind : counted_) {
+    if (kind->stored) {
+      update_kind_.run(kind->sessions, run_id_, kind->number);
+    } else {
+      insert_kind(*kind);
+      kind->stored = true;
+    }
+    kind->counted = false;
+  }
+  counted_.clear();
+}
+
+void SessionRows::insert_kind(const Kind& kind) {
+  const SessionObservation& s = kind.sample;
+  const HopEnds ends = naming_(s);
+  if (s.offer) put_offer(*s.offer);
+  const std::string server_chain = s.server_chain.empty() ? "" : certificates_.put_chain(s.server_chain);
+  const std::string client_chain = s.client_chain.empty() ? "" : certificates_.put_chain(s.client_chain);
+  insert_kind_.run(
+      run_id_, kind.number, kind.sessions, ends.client, ends.client_node, OrNull{ends.client_service},
+      to_text(s.client.address), ends.server, ends.server_node, to_text(s.server.address), s.server.port, ends.protocol,
+      OrNull{s.server_name}, OrNull{name_or_nothing(s.version)}, OrNull{name_or_nothing(s.suite)},
+      OrNull{name_or_nothing(s.group)}, OrNull{name_or_nothing(s.scheme)}, OrNull{std::string(s.server_key_type)},
+      OrNull{server_chain}, OrNull{leaf_of(s.server_chain)}, OrNull{client_chain}, OrNull{leaf_of(s.client_chain)},
+      s.client_certificate_requested, s.client_certificate_sent, s.resumed, s.established,
+      OrNull{alert_by_text(s.alert_by)}, OrNull{name_or_nothing(s.alert)}, OrNull{inferred_text(s.inferred)},
+      s.hello_retry, OrNull{s.ja3s}, OrNull{s.offer ? s.offer->offer_id : std::string()});
+}
+
+void SessionRows::put_offer(const ClientOffer& o) {
+  if (offers_.contains(o.offer_id)) return;
+  insert_offer_.run(o.offer_id, OrNull{o.versions}, OrNull{o.ciphers}, OrNull{o.groups}, OrNull{o.signature_schemes},
+                    OrNull{o.signature_schemes_cert}, OrNull{o.alpn}, OrNull{o.extensions}, OrNull{o.ja3},
+                    OrNull{o.ja4}, tls::name(o.highest), o.hello);
+  if (offers_.size() >= kMostKnownOffers) offers_.clear();
+  offers_.insert(o.offer_id);
+}
+
+}  // namespace ucready::db
