@@ -15,6 +15,9 @@ constexpr std::array<std::uint8_t, 32> kRetryRandom = {0xcf, 0x21, 0xad, 0x74, 0
                                                        0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
                                                        0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
 
+// Drafts of TLS 1.3 up to the 21st: neither session id nor compression.
+bool is_early_draft(Version legacy_version) { return legacy_version.value >> 8U == 0x7f; }
+
 bool read_content(ExtensionType type, ByteView content, ServerHello& hello) {
   ByteReader reader(content);
   if (type == extension::kSupportedVersions) {
@@ -44,10 +47,11 @@ Result<ServerHello> read_server_hello(ByteView body) {
   hello.legacy_version = hello.version = Version{reader.u16()};
   const ByteView random = reader.bytes(hello.random.size());
   std::ranges::copy(random, hello.random.begin());
-  const ByteView session_id = reader.u8_block();
+  const bool early_draft = is_early_draft(hello.legacy_version);
+  const ByteView session_id = early_draft ? ByteView() : reader.u8_block();
   hello.session_id.assign(session_id.begin(), session_id.end());
   hello.suite = CipherSuite{reader.u16()};
-  hello.compression = reader.u8();
+  hello.compression = early_draft ? 0 : reader.u8();
   if (!reader.ok()) return fail(ErrorCode::malformed, "ServerHello is cut short");
   hello.retry = hello.legacy_version == kTls12 && hello.random == kRetryRandom;
   if (reader.empty()) return hello;
