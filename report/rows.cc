@@ -42,6 +42,13 @@ std::string Rows::text(std::string_view column) const {
   return to_text(cells_[static_cast<std::size_t>(found - columns_.begin())]);
 }
 
+std::optional<std::int64_t> Rows::integer(std::string_view column) const {
+  const auto found = std::find(columns_.begin(), columns_.end(), column);
+  if (found == columns_.end()) throw std::logic_error("no column " + std::string(column));
+  const auto* value = std::get_if<std::int64_t>(&cells_[static_cast<std::size_t>(found - columns_.begin())]);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
 // The names of a row first: its free text may hold them, and a short name is known for one only there.
 void Rows::redact() {
   std::vector<RedactedName> names;

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,13 +21,14 @@ std::string to_text(const Cell& cell);  // Nothing is "".
 class Rows {
  public:
   // `redaction` may be null; else it must outlive the rows. Throws SQLite::Exception, as next() does.
-  Rows(const SQLite::Database& database, const std::string& sql, const std::vector<std::string>& parameters,
-       const Redaction* redaction);
+  Rows(const SQLite::Database& database, const std::string& sql, const std::vector<std::string>& parameters = {},
+       const Redaction* redaction = nullptr);
 
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   bool next();  // False behind the last row.
   [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
   [[nodiscard]] std::string text(std::string_view column) const;
+  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view column) const;  // Nothing: NULL, or text.
 
  private:
   void redact();

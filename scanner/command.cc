@@ -5,13 +5,16 @@
 namespace ucready::scanner {
 
 extern const Command kScanCommand;
+extern const Command kCaptureCommand;
+extern const Command kHopsCommand;
 extern const Command kReportCommand;
 extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand, &kReportCommand, &kRulesCommand, &kCatalogueCommand};
+constexpr const Command* kCommands[] = {&kScanCommand,   &kCaptureCommand, &kHopsCommand,
+                                        &kReportCommand, &kRulesCommand,   &kCatalogueCommand};
 
 }  // namespace
 

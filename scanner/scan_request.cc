@@ -60,32 +60,6 @@ Result<const upgrade::Product*> read_product(const Values& values, const upgrade
               fmt::format("--product {}: no such product; 'ucready catalogue' lists them", id));
 }
 
-// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
-std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
-  if (product.tls13_from == "never") return false;
-  const auto first = upgrade::parse_release(product, product.tls13_from);
-  const auto given = upgrade::parse_release(product, release);
-  if (!first || !given) return std::nullopt;
-  return *given >= *first;
-}
-
-void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::vector<Fact>& facts) {
-  const auto assume = [&](const SiteCluster& cluster, const std::string& node, const char* name,
-                          const std::string& release) {
-    const upgrade::Product* const product = catalogue.find(cluster.product);
-    if (product == nullptr || release.empty()) return;
-    if (const auto speaks = speaks_tls13(*product, release)) {
-      facts.push_back(
-          {cluster.name, node, "", 0, name, *speaks ? "true" : "false", Confidence::assumed, "catalogue", 0});
-    }
-  };
-  for (const SiteCluster& cluster : site.clusters) {
-    assume(cluster, "", "release_has_tls13", cluster.release);
-    assume(cluster, "", "target_has_tls13", cluster.target);
-    for (const SiteNode& node : cluster.nodes) assume(cluster, node.name, "release_has_tls13", node.release);
-  }
-}
-
 // Reading the catalogue takes as long as probing forty interfaces: a list of PROTOCOL://HOST:PORT does without.
 bool spells_out_protocol_and_port(std::string_view word) {
   const std::size_t mark = word.find("://");
@@ -107,12 +81,9 @@ Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalo
   if (values.count("site") > 0) {
     const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
     if (!site) return tl::unexpected<Error>(site.error());
-    request.site = site->name;
+    request.site = site_run_of(*site, catalogue);
     request.targets = targets_of(*site, catalogue);
-    request.facts = facts_of(*site);
-    request.order = site->order;
     request.warnings = site->warnings;
-    assume_tls13(*site, catalogue, request.facts);
   }
   const auto product = read_product(values, catalogue);
   if (!product) return tl::unexpected<Error>(product.error());
@@ -152,11 +123,8 @@ void add_scan_options(po::options_description& options) {
       ("window", po::value<std::string>()->value_name("HH:MM-HH:MM"), "only connect in these hours, local time")  //
       ("resume", po::bool_switch(), "finish the newest unfinished scan of this site")                             //
       ("dry-run", po::bool_switch(), "print what would be asked and what it would cost; send nothing")            //
-      ("no-identify", po::bool_switch(), "do not ask for product and release")                                    //
-      ("fail-on", po::value<std::string>()->value_name("SEVERITY"),
-       "exit 1 on findings from there up: low medium high critical")                                            //
-      ("rules", po::value<std::string>()->value_name("DIR"), "more rules, or other ones for the built-in ids")  //
-      ("catalogue", po::value<std::string>()->value_name("DIR"), "more products, or other files for the built-in ones");
+      ("no-identify", po::bool_switch(), "do not ask for product and release");
+  add_rule_options(options);
 }
 
 Result<ScanRequest> read_scan_request(const Values& values) {
@@ -167,18 +135,9 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   const auto options = read_options(values);
   if (!options) return tl::unexpected<Error>(options.error());
   request.options = *options;
-  if (values.count("fail-on") > 0) {
-    request.fail_on = parse_severity(values["fail-on"].as<std::string>());
-    if (!request.fail_on || *request.fail_on == Severity::info) {
-      return fail(ErrorCode::invalid_input,
-                  fmt::format("--fail-on {}: no such severity; give low, medium, high or critical",
-                              values["fail-on"].as<std::string>()));
-    }
-  }
-  Result<std::vector<db::Rule>> rules = db::built_in_rules();
-  if (values.count("rules") > 0) rules = db::rules_with(values["rules"].as<std::string>());
-  if (!rules) return tl::unexpected<Error>(rules.error());
-  request.rules = std::move(*rules);
+  auto judge = read_judge_options(values);
+  if (!judge) return tl::unexpected<Error>(judge.error());
+  request.judge = std::move(*judge);
   const auto catalogue = read_catalogue(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   if (auto read = read_targets(values, *catalogue, request); !read) return tl::unexpected<Error>(read.error());

@@ -10,9 +10,9 @@
 
 #include "core/result.h"
 #include "core/words.h"
-#include "db/rules.h"
 #include "probes/scan.h"
-#include "scanner/site_file.h"
+#include "scanner/rule_options.h"
+#include "scanner/site_run.h"
 #include "scanner/target_list.h"
 #include "upgrade/catalogue.h"
 
@@ -20,14 +20,11 @@ namespace ucready::scanner {
 
 struct ScanRequest {
   std::filesystem::path database;
-  std::string site;  // Of the site file; "" for bare targets.
+  SiteRun site;  // Empty for bare targets.
   TargetList targets;
-  std::vector<Fact> facts;  // What the site file declares, and what the catalogue lets assume of it.
-  std::vector<SiteStep> order;
   std::vector<std::string> warnings;
   probes::ScanOptions options;
-  std::vector<db::Rule> rules;
-  std::optional<Severity> fail_on;
+  JudgeOptions judge;
   bool resume = false;
   bool dry_run = false;
 };

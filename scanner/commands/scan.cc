@@ -27,19 +27,8 @@ void allow_many_descriptors() {
 }
 
 Result<db::RunWriter> open_run(db::Database& database, const ScanRequest& request) {
-  if (request.resume) return db::RunWriter::resume(database, "scan", request.site);
-  db::RunStart start{
-      .kind = "scan", .site = request.site, .tool_version = std::string(kVersion), .arguments = command_line()};
-  int wave = 0;
-  for (const SiteStep& step : request.order) {
-    ++wave;
-    for (const std::string& cluster : step.upgrade)
-      start.order.push_back({wave, step.date, "upgrade", cluster, "", ""});
-    for (const SiteStep::Change& change : step.changes) {
-      start.order.push_back({wave, step.date, "set", change.cluster, change.setting, change.value});
-    }
-  }
-  return db::RunWriter::begin(database, start, request.facts);
+  if (request.resume) return db::RunWriter::resume(database, "scan", request.site.site);
+  return begin_run(database, "scan", request.site);
 }
 
 // Leaves out what a resumed run holds already. A node's interface is known by its name even where its address was one.
@@ -65,23 +54,6 @@ std::string progress_details(const probes::ScanProgress& progress, Recorder& rec
   return findings ? fmt::format("{} findings so far", *findings) : "";
 }
 
-std::string counts_text(const db::FindingCounts& counts) {
-  std::string text;
-  for (std::size_t severity = std::size(counts.by_severity); severity-- > 0;) {
-    if (counts.by_severity[severity] == 0) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts.by_severity[severity],
-                        to_text(static_cast<Severity>(severity)));
-  }
-  return text.empty() ? "none" : text;
-}
-
-bool reaches(const db::FindingCounts& counts, Severity least) {
-  for (auto severity = static_cast<std::size_t>(least); severity < std::size(counts.by_severity); ++severity) {
-    if (counts.by_severity[severity] > 0) return true;
-  }
-  return false;
-}
-
 // A scan that could not go on: what it has is stored; the message says what is missing.
 ExitCode partly(Console& console, std::string_view why, std::uint64_t done, std::uint64_t total) {
   console.err << fmt::format("ucready: {}; {} of {} interfaces are stored, --resume finishes the rest\n",
@@ -103,7 +75,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   Result<void> kept;
   {
     ProgressLine line(console);
-    Recorder recorder(*database, *run, request.rules, line.shown());
+    Recorder recorder(*database, *run, request.judge.rules, line.shown());
     scanned = probes::run_scan(request.options, targets, recorder, [&](const probes::ScanProgress& progress) {
       line.update(before + progress.done, total, "interfaces", progress_details(progress, recorder));
     });
@@ -115,7 +87,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
     return partly(console, scanned.error().message, run->already_seen().size(), total);
   }
   const bool interrupted = scanned->end == probes::ScanEnd::interrupted;
-  const auto findings = db::run_rules(*database, run->run_id(), request.rules);
+  const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
   if (!findings) return tl::unexpected<Error>(findings.error());
   if (auto finished = run->finish(interrupted ? db::RunStatus::partial : db::RunStatus::done); !finished) {
     return partly(console, finished.error().message, before, total);
@@ -136,7 +108,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
         << "ucready: nothing was learned: no interface answered; check names, routes and firewalls from this machine\n";
     return ExitCode::partly;
   }
-  return request.fail_on && reaches(*findings, *request.fail_on) ? ExitCode::findings : ExitCode::done;
+  return request.judge.fails(*findings) ? ExitCode::findings : ExitCode::done;
 }
 
 Result<ExitCode> run_scan_command(const boost::program_options::variables_map& values, Console& console) {

@@ -1,0 +1,30 @@
+// The options of commands that judge what they saw: --rules, --catalogue, --fail-on.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/words.h"
+#include "db/rules.h"
+
+namespace ucready::scanner {
+
+struct JudgeOptions {
+  std::vector<db::Rule> rules;
+  std::optional<Severity> fail_on;
+
+  // Findings of that severity or above exist.
+  [[nodiscard]] bool fails(const db::FindingCounts& counts) const;
+};
+
+void add_rule_options(boost::program_options::options_description& options);
+Result<JudgeOptions> read_judge_options(const boost::program_options::variables_map& values);
+
+// "2 critical, 14 high", or "none".
+std::string counts_text(const db::FindingCounts& counts);
+
+}  // namespace ucready::scanner

@@ -1,0 +1,76 @@
+#include "scanner/site_run.h"
+
+#include "scanner/program.h"
+#include "scanner/site_map.h"
+
+namespace ucready::scanner {
+namespace {
+
+// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
+std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
+  if (product.tls13_from == "never") return false;
+  const auto first = upgrade::parse_release(product, product.tls13_from);
+  const auto given = upgrade::parse_release(product, release);
+  if (!first || !given) return std::nullopt;
+  return *given >= *first;
+}
+
+void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::vector<Fact>& facts) {
+  const auto assume = [&](const SiteCluster& cluster, const std::string& node, const char* name,
+                          const std::string& release) {
+    const upgrade::Product* const product = catalogue.find(cluster.product);
+    if (product == nullptr || release.empty()) return;
+    if (const auto speaks = speaks_tls13(*product, release)) {
+      facts.push_back(
+          {cluster.name, node, "", 0, name, *speaks ? "true" : "false", Confidence::assumed, "catalogue", 0});
+    }
+  };
+  for (const SiteCluster& cluster : site.clusters) {
+    assume(cluster, "", "release_has_tls13", cluster.release);
+    assume(cluster, "", "target_has_tls13", cluster.target);
+    for (const SiteNode& node : cluster.nodes) assume(cluster, node.name, "release_has_tls13", node.release);
+  }
+}
+
+std::vector<db::OrderStep> order_of(const Site& site) {
+  std::vector<db::OrderStep> order;
+  int wave = 0;
+  for (const SiteStep& step : site.order) {
+    ++wave;
+    for (const std::string& cluster : step.upgrade) order.push_back({wave, step.date, "upgrade", cluster, "", ""});
+    for (const SiteStep::Change& change : step.changes) {
+      order.push_back({wave, step.date, "set", change.cluster, change.setting, change.value});
+    }
+  }
+  return order;
+}
+
+}  // namespace
+
+SiteRun site_run_of(const Site& site, const upgrade::Catalogue& catalogue) {
+  SiteRun run;
+  run.site = site.name;
+  run.facts = facts_of(site);
+  assume_tls13(site, catalogue, run.facts);
+  run.order = order_of(site);
+  run.hops = SiteMap(site, catalogue).declared_hops();
+  return run;
+}
+
+Result<db::RunWriter> begin_run(db::Database& database, const std::string& kind, const SiteRun& site) {
+  auto run = db::RunWriter::begin(database,
+                                  {.kind = kind,
+                                   .site = site.site,
+                                   .tool_version = std::string(kVersion),
+                                   .arguments = command_line(),
+                                   .order = site.order},
+                                  site.facts);
+  if (!run) return run;
+  for (const db::DeclaredHop& hop : site.hops) {
+    if (auto kept = run->add(hop); !kept) return tl::unexpected<Error>(kept.error());
+  }
+  if (auto kept = run->flush(); !kept) return tl::unexpected<Error>(kept.error());
+  return run;
+}
+
+}  // namespace ucready::scanner
