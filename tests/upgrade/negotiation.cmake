@@ -1,5 +1,5 @@
 # The model of negotiation against the stacks themselves. libssl is linked by tests alone: the room does not need it.
-ucready_test(negotiation_openssl_test SOURCES negotiation_openssl_test.cc negotiation/comparison.cc negotiation/draw.cc
+ucready_test(negotiation_openssl_test SOURCES negotiation_openssl_test.cc negotiation/comparison.cc negotiation/draw.cc negotiation/forged_hello.cc
                                               negotiation/openssl_pair.cc negotiation/universe.cc
              USES negotiation certificate_maker)
 target_link_libraries(negotiation_openssl_test PRIVATE OpenSSL::SSL)

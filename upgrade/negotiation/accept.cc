@@ -23,7 +23,8 @@ class Acceptance {
   Verdict run() {
     using Check = Verdict (Acceptance::*)();
     constexpr Check kChecks[] = {&Acceptance::version,     &Acceptance::offered,   &Acceptance::renegotiation,
-                                 &Acceptance::certificate, &Acceptance::key_share, &Acceptance::signature};
+                                 &Acceptance::certificate, &Acceptance::key_share, &Acceptance::signature,
+                                 &Acceptance::key_usage};
     for (const Check check : kChecks) {
       if (const Verdict verdict = (this->*check)()) return verdict;
       // An answer that ends in an alert is read as far as it goes.
@@ -119,6 +120,14 @@ class Acceptance {
     if (allowed) return std::nullopt;
     trace_.note(BranchPoint::client_refuses_md5_sha1);
     return give_up(alert::kInternalError, Reason::no_common_version);
+  }
+
+  // Of an RSA leaf OpenSSL does not ask for digitalSignature, of one that serves an ECDSA suite it does, last of all.
+  Verdict key_usage() {
+    if (rules_ != Rules::openssl || suite_.authentication != tls::Authentication::ecdsa) return std::nullopt;
+    if (!answer_.chain || answer_.chain->digital_signature) return std::nullopt;
+    trace_.note(BranchPoint::client_refuses_key_usage);
+    return give_up(alert::kHandshakeFailure, Reason::server_eku_missing);
   }
 
   const Answer& answer_;

@@ -86,8 +86,8 @@ class ChainJudge {
       return std::nullopt;
     }
     using Check = std::optional<Fault> (ChainJudge::*)();
-    constexpr Check kChecks[] = {&ChainJudge::anchor, &ChainJudge::purpose, &ChainJudge::strength, &ChainJudge::name,
-                                 &ChainJudge::dates};
+    constexpr Check kChecks[] = {&ChainJudge::leaf_key, &ChainJudge::anchor, &ChainJudge::purpose,
+                                 &ChainJudge::strength, &ChainJudge::name,   &ChainJudge::dates};
     for (const Check check : kChecks) {
       if (const auto fault = (this->*check)()) return ChainFault{alert_of(*fault, rules_), reason_of(*fault, side_)};
     }
@@ -96,6 +96,12 @@ class ChainJudge {
   }
 
  private:
+  // OpenSSL looks at the leaf's key before it looks for an issuer.
+  std::optional<Fault> leaf_key() {
+    if (level_of(judge_).allows_key(chain_.key, chain_.key_bits)) return std::nullopt;
+    return note(BranchPoint::chain_weak_key, Fault::weak_key);
+  }
+
   std::optional<Fault> anchor() {
     if (anchor_ == Anchor::none) return note(BranchPoint::chain_untrusted, Fault::untrusted);
     if (anchor_ == Anchor::missing_intermediate) {
@@ -125,7 +131,7 @@ class ChainJudge {
   std::optional<Fault> strength() {
     const SecurityLevel level = level_of(judge_);
     const auto weak = [&](const IssuerCertificate& issuer) { return !level.allows_key(issuer.key, issuer.key_bits); };
-    if (!level.allows_key(chain_.key, chain_.key_bits) || std::ranges::any_of(chain_.issuers, weak)) {
+    if (std::ranges::any_of(chain_.issuers, weak)) {
       return note(BranchPoint::chain_weak_key, Fault::weak_key);
     }
     if (!has_weak_hash()) return std::nullopt;

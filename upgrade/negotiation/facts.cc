@@ -58,9 +58,9 @@ NameFacts read_name(std::string_view name) {
     int bits;
   };
   constexpr Row kRows[] = {
-      {"NULL", 0},           {"EXPORT", 40},    {"CCM_8", 64},     {"AES_256", 256}, {"AES_128", 128},
-      {"CHACHA20", 256},     {"3DES_EDE", 112}, {"RC4_128", 80},   {"DES_CBC", 56},  {"CAMELLIA_256", 256},
-      {"CAMELLIA_128", 128}, {"ARIA_256", 256}, {"ARIA_128", 128}, {"SEED", 128},    {"IDEA", 128},
+      {"NULL", 0},       {"EXPORT", 40},    {"AES_256", 256}, {"AES_128", 128},      {"CHACHA20", 256},
+      {"3DES_EDE", 112}, {"RC4_128", 80},   {"DES_CBC", 56},  {"CAMELLIA_256", 256}, {"CAMELLIA_128", 128},
+      {"ARIA_256", 256}, {"ARIA_128", 128}, {"SEED", 128},    {"IDEA", 128},
   };
   NameFacts facts;
   const auto* const row = std::ranges::find_if(kRows, [&](const Row& r) { return has(r.part); });

@@ -26,6 +26,14 @@ std::vector<Version> versions_of(const ServerProfile& server, const KeyRing& key
   return versions;
 }
 
+// A server without any suite for its highest version answers no hello at all, not even of a lower version.
+bool can_answer(const ServerProfile& server) {
+  if (server.versions.empty()) return true;
+  const Version highest = std::ranges::max(server.versions);
+  const auto exists = [&](CipherSuite suite) { return exists_in(tls::facts(suite), highest); };
+  return std::ranges::any_of(server.suites, exists) || std::ranges::any_of(server.suites_tls13, exists);
+}
+
 // RFC 8446 section 4.1.3, as OpenSSL does it: no mark below a hole at TLSv1.2.
 bool marks_downgrade(Version agreed, const std::vector<Version>& versions) {
   if (agreed == tls::kTls12) return contains(versions, tls::kTls13);
@@ -37,6 +45,10 @@ bool marks_downgrade(Version agreed, const std::vector<Version>& versions) {
 Selected select_openssl(const HelloFacts& hello, const ServerProfile& configured, Trace& trace) {
   const ServerProfile server =
       configured.stack == Stack::haproxy ? after_bundle_rule(hello, configured, trace) : configured;
+  if (!can_answer(server)) {
+    trace.note(BranchPoint::server_without_suites);
+    return refuse(alert::kHandshakeFailure, Reason::no_common_cipher);
+  }
   const KeyRing keys(server, trace);
   const std::vector<Version> versions = versions_of(server, keys, trace);
   const auto version = select_version(hello, server, versions, trace);

@@ -100,8 +100,7 @@ class Tls12Selection {
     if (!exists_in(facts, version_)) return BranchPoint::suite_skipped_version;
     if (!is_anonymous(facts) && key_for(facts) == nullptr) return BranchPoint::suite_skipped_key;
     if (facts.key_exchange == KeyExchange::ecdhe && !group_) return BranchPoint::suite_skipped_group;
-    if (facts.key_exchange == KeyExchange::dhe && server_.dh == DhParameters::none)
-      return BranchPoint::suite_skipped_dh;
+    if (facts.key_exchange == KeyExchange::dhe && !has_dh()) return BranchPoint::suite_skipped_dh;
     if (!level_.allows(suite)) return BranchPoint::suite_skipped_level;
     return std::nullopt;
   }

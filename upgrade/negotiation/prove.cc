@@ -68,8 +68,15 @@ class Proof {
   }
 
   bool can_sign(const Chain& key) const {
-    if (answer_.version < tls::kTls12) return key.key == KeyKind::rsa || key.key == KeyKind::ecdsa;
+    if (answer_.version < tls::kTls12) return can_sign_implied(key);
     return std::ranges::any_of(schemes(), [&](const SchemeFacts* scheme) { return fits_scheme(*scheme, key); });
+  }
+
+  // Below TLSv1.2 no scheme is named: RSA signs MD5 with SHA-1, ECDSA SHA-1.
+  bool can_sign_implied(const Chain& key) const {
+    const SecurityLevel level = level_of(client_);
+    if (key.key == KeyKind::rsa) return level.allows_md5_sha1();
+    return key.key == KeyKind::ecdsa && level.allows(*find_scheme(SignatureScheme{0x0203}));
   }
 
   const Chain* choose(const KeyRing& keys) {

@@ -75,6 +75,23 @@ std::string difference(const Outcome& forecast, const Outcome& observed) {
   return found.text();
 }
 
+std::string difference(const HelloFacts& forecast, const HelloFacts& observed) {
+  Differences found;
+  found.add("hello's legacy version", tls::name(forecast.legacy_version), tls::name(observed.legacy_version));
+  found.add("hello's versions", list(forecast.versions), list(observed.versions));
+  found.add("hello's suites", list(forecast.suites), list(observed.suites));
+  found.add("hello's groups", list(forecast.groups), list(observed.groups));
+  found.add("hello's schemes", list(forecast.schemes), list(observed.schemes));
+  found.add("hello's shares", list(forecast.key_shares.value_or(std::vector<Group>{})),
+            list(observed.key_shares.value_or(std::vector<Group>{})));
+  found.add("hello's key_share", text(forecast.key_shares.has_value()), text(observed.key_shares.has_value()));
+  found.add("hello's server_name", text(forecast.server_name), text(observed.server_name));
+  found.add("hello's fallback", text(forecast.fallback), text(observed.fallback));
+  found.add("hello's renegotiation_info", text(forecast.renegotiation_info), text(observed.renegotiation_info));
+  found.add("hello's null compression", text(forecast.null_compression_only), text(observed.null_compression_only));
+  return found.text();
+}
+
 std::string to_text(const Pair& pair) {
   constexpr std::string_view kDh[] = {"none", "fixed", "by key"};
   constexpr std::string_view kAuth[] = {"none", "request", "require"};

@@ -10,6 +10,7 @@ namespace ucready::negotiation {
 
 // Empty: they agree. Reasons and explanations are the model's own and are not compared.
 std::string difference(const Outcome& forecast, const Outcome& observed);
+std::string difference(const HelloFacts& forecast, const HelloFacts& observed);
 std::string to_text(const Pair& pair);
 
 }  // namespace ucready::negotiation

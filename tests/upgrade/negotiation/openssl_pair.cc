@@ -12,7 +12,9 @@
 #include <map>
 #include <stdexcept>
 
+#include "tests/upgrade/negotiation/forged_hello.h"
 #include "tests/upgrade/negotiation/universe.h"
+#include "tls/record.h"
 #include "tls/server_flight.h"
 #include "tls/server_hello.h"
 
@@ -92,14 +94,18 @@ std::string names_of_schemes(const std::vector<SignatureScheme>& schemes) {
   std::string names;
   for (const SignatureScheme scheme : schemes) {
     if (!names.empty()) names += ':';
-    names += tls::name(scheme);
+    // OpenSSL has no single word for the elder ones.
+    const std::map<SignatureScheme, const char*> elder = {{{0x0201}, "RSA+SHA1"}, {{0x0203}, "ECDSA+SHA1"}};
+    const auto at = elder.find(scheme);
+    names += at == elder.end() ? tls::name(scheme) : at->second;
   }
   return names;
 }
 
 const char* openssl_name(Group group) {
-  const std::map<Group, const char*> names = {{{0x1d}, "X25519"}, {{0x17}, "P-256"}, {{0x18}, "P-384"},
-                                              {{0x19}, "P-521"},  {{0x1e}, "X448"},  {{0x100}, "ffdhe2048"}};
+  const std::map<Group, const char*> names = {{{0x1d}, "X25519"},         {{0x17}, "P-256"}, {{0x18}, "P-384"},
+                                              {{0x19}, "P-521"},          {{0x1e}, "X448"},  {{0x100}, "ffdhe2048"},
+                                              {{0x1a}, "brainpoolP256r1"}};
   return names.at(group);
 }
 
@@ -175,12 +181,17 @@ void take_server_message(Log& log, const tls::HandshakeMessage& message) {
   must(hello.has_value(), "ServerHello");
   if (hello->retry) {
     log.seen.outcome.hello_retry = true;
+    log.seen.retry_suite = hello->suite;
+    log.seen.retry_group = hello->group;
     return;
   }
   log.server_hello = true;
   log.answer.version = hello->version;
   log.answer.suite = hello->suite;
   log.answer.group = hello->group;
+  const std::string_view random = as_text(hello->random);
+  // RFC 8446 section 4.1.3.
+  log.seen.downgrade_mark = random.substr(24, 7) == "DOWNGRD";
 }
 
 void take_client_message(Log& log, const tls::HandshakeMessage& message) {
@@ -260,26 +271,46 @@ SSL* make_server(const ServerProfile& server) {
   return ssl;
 }
 
-void converse(SSL* client, SSL* server, const Log& log) {
+// The first flight of the client, replaced by what somebody between the two makes of it.
+void forge_hello(BIO* to_server, const Forgery& forge, Log& log) {
+  Bytes sent(BIO_ctrl_pending(to_server));
+  if (sent.empty()) return;
+  BIO_read(to_server, sent.data(), static_cast<int>(sent.size()));
+  ByteReader reader(sent);
+  reader.bytes(tls::kRecordHeaderBytes + 4);  // Of the record and of the handshake message.
+  const auto hello = tls::read_client_hello(reader.rest());
+  must(hello.has_value(), "ClientHello");
+  const ForgedHello forged = forge(facts_of(*hello));
+  log.seen.forged = forged.facts;
+  const Bytes record = write_forged(forged, *hello, sent);
+  BIO_write(to_server, record.data(), static_cast<int>(record.size()));
+}
+
+void converse(SSL* client, SSL* server, Log& log, const Forgery& forge) {
   BIO* const to_server = BIO_new(BIO_s_mem());
   BIO* const to_client = BIO_new(BIO_s_mem());
   BIO_up_ref(to_server);
   BIO_up_ref(to_client);
   SSL_set_bio(client, to_client, to_server);
   SSL_set_bio(server, to_server, to_client);
-  // Two rounds trips at most, a retry, and one more look of each end after it has finished.
+  if (forge) {
+    char unread = 0;
+    SSL_read(client, &unread, 1);
+    forge_hello(to_server, forge, log);
+  }
+  // Two round trips at most, a retry, and one more look of each end after it has finished.
   constexpr int kRounds = 5;
   for (int round = 0; round < kRounds && !log.refusal; ++round) {
     for (SSL* const end : {client, server}) {
       char unread = 0;
-      if (!log.refusal) SSL_read(end, &unread, 1);
+      if (!log.refusal && !(forge && log.seen.outcome.hello_retry)) SSL_read(end, &unread, 1);
     }
   }
 }
 
 }  // namespace
 
-Observed perform(const Pair& pair) {
+Observed perform(const Pair& pair, const Forgery& forge) {
   Log log;
   End client{make_client(pair.client), true, &log};
   End server{make_server(pair.server), false, &log};
@@ -287,9 +318,9 @@ Observed perform(const Pair& pair) {
     SSL_set_msg_callback(end->ssl, overhear);
     SSL_set_msg_callback_arg(end->ssl, end);
   }
-  converse(client.ssl, server.ssl, log);
+  converse(client.ssl, server.ssl, log, forge);
   const bool finished = SSL_is_init_finished(client.ssl) == 1 && SSL_is_init_finished(server.ssl) == 1;
-  must(finished || log.refusal, "neither finished nor an alert");
+  must(finished || log.refusal || forge, "neither finished nor an alert");
   SSL_free(client.ssl);
   SSL_free(server.ssl);
   ERR_clear_error();

@@ -1,6 +1,8 @@
 // The oracle: an OpenSSL client and an OpenSSL server made like two profiles, talking over memory BIOs.
 #pragma once
 
+#include <functional>
+
 #include "tests/upgrade/negotiation/draw.h"
 #include "upgrade/negotiation/negotiate.h"
 
@@ -8,15 +10,19 @@ namespace ucready::negotiation {
 
 // What was seen of a real attempt: an Outcome without branches, reason and explanation.
 struct Observed {
-  std::optional<HelloFacts> hello;  // The first ClientHello, as the client wrote it.
+  std::optional<HelloFacts> hello;   // The first ClientHello, as the client wrote it.
+  std::optional<HelloFacts> forged;  // What the server was given instead.
   Outcome outcome;
+  bool downgrade_mark = false;
+  std::optional<CipherSuite> retry_suite;  // Of a HelloRetryRequest.
+  std::optional<Group> retry_group;
 };
-Observed perform(const Pair& pair);
 
-// The server's part alone, met by a hello of ours: for what no OpenSSL client can be made to say.
-Outcome answer_of_openssl(const tls::HelloOffer& offer, const ServerProfile& server);
+struct ForgedHello;
+// Somebody between the two, who turns the client's hello into another: for what no OpenSSL client can be made to say,
+// and for answers that no OpenSSL server gives to the hello that its client wrote.
+using Forgery = std::function<ForgedHello(const HelloFacts&)>;
 
-// As command lines, for a person to try again.
-std::string as_commands(const Pair& pair);
+Observed perform(const Pair& pair, const Forgery& forge = nullptr);
 
 }  // namespace ucready::negotiation

@@ -206,7 +206,7 @@ const std::vector<CipherSuite>& universe_suites_tls13() {
 }
 
 const std::vector<Group>& universe_groups() {
-  static const std::vector<Group> groups = {{0x1d}, {0x17}, {0x18}, {0x19}, {0x1e}, {0x100}};
+  static const std::vector<Group> groups = {{0x1d}, {0x17}, {0x18}, {0x19}, {0x1e}, {0x100}, {0x1a}};
   return groups;
 }
 
