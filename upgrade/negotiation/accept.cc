@@ -51,7 +51,18 @@ class Acceptance {
       trace_.note(BranchPoint::client_refuses_unoffered);
       return give_up(alert::kIllegalParameter, Reason::no_common_cipher);
     }
+    // In TLSv1.3 the group stands in the ServerHello, before in the ServerKeyExchange.
+    if (answer_.version == tls::kTls13 && group_is_foreign()) return refuse_group();
     return std::nullopt;
+  }
+
+  bool group_is_foreign() const {
+    return answer_.group && !hello_.groups.empty() && !contains(hello_.groups, *answer_.group);
+  }
+
+  Verdict refuse_group() {
+    trace_.note(BranchPoint::client_refuses_unoffered);
+    return give_up(alert::kIllegalParameter, Reason::no_common_group);
   }
 
   Verdict renegotiation() {
@@ -70,10 +81,7 @@ class Acceptance {
   }
 
   Verdict key_share() {
-    if (answer_.group && !contains(hello_.groups, *answer_.group) && !hello_.groups.empty()) {
-      trace_.note(BranchPoint::client_refuses_unoffered);
-      return give_up(alert::kIllegalParameter, Reason::no_common_group);
-    }
+    if (answer_.version < tls::kTls13 && group_is_foreign()) return refuse_group();
     if (answer_.dh_bits && !dh_is_long_enough(*answer_.dh_bits)) {
       trace_.note(BranchPoint::client_refuses_dh);
       return give_up(alert::kHandshakeFailure, Reason::weak_key);

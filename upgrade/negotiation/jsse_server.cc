@@ -220,7 +220,7 @@ Selected select_jsse(const HelloFacts& hello, const ServerProfile& server, Trace
   if (!answer) return answer;
   answer->version = *version;
   answer->downgrade_mark = *version < tls::kTls13 && contains(server.versions, tls::kTls13);
-  answer->renegotiation_info = server.renegotiation_info;
+  answer->renegotiation_info = server.renegotiation_info && hello.renegotiation_info;
   return answer;
 }
 

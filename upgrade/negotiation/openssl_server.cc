@@ -58,7 +58,7 @@ Selected select_openssl(const HelloFacts& hello, const ServerProfile& configured
   if (!answer) return answer;
   answer->version = *version;
   answer->downgrade_mark = marks_downgrade(*version, versions);
-  answer->renegotiation_info = server.renegotiation_info;
+  answer->renegotiation_info = server.renegotiation_info && hello.renegotiation_info;
   return answer;
 }
 

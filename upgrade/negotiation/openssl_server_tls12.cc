@@ -17,7 +17,8 @@ class Tls12Selection {
       : hello_(hello), server_(server), keys_(keys), version_(version), trace_(trace), level_(level_of(server)) {}
 
   Selected run() {
-    schemes_count_ = version_ == tls::kTls12 && !hello_.schemes.empty();
+    // With signature_algorithms_cert alone nothing is shared.
+    schemes_count_ = version_ == tls::kTls12 && !(hello_.schemes.empty() && hello_.schemes_cert.empty());
     if (schemes_count_ && !share_schemes()) {
       trace_.note(BranchPoint::schemes_none_shared);
       return refuse(alert::kHandshakeFailure, Reason::no_common_signature_scheme);

@@ -111,15 +111,15 @@ std::optional<Signature> choose_signature(const std::vector<const SchemeFacts*>&
 Selected select_openssl_tls13(const HelloFacts& hello, const ServerProfile& server, const KeyRing& keys, Trace& trace) {
   const auto suite = choose_suite(hello, server, trace);
   if (!suite) return refuse(alert::kHandshakeFailure, Reason::no_common_cipher);
-  if (!hello.null_compression_only) {
-    trace.note(BranchPoint::compression_refused);
-    return refuse(alert::kIllegalParameter, Reason::no_common_cipher);
-  }
   if (const auto refusal = missing_extension(hello, trace)) return tl::unexpected(*refusal);
   Answer answer;
   answer.suite = *suite;
   answer.group = choose_group(hello, server, answer.hello_retry, trace);
   if (!answer.group) return refuse(alert::kHandshakeFailure, Reason::no_common_group);
+  if (!hello.null_compression_only) {
+    trace.note(BranchPoint::compression_refused);
+    return refuse(alert::kIllegalParameter, Reason::no_common_cipher);
+  }
 
   // The product's parameter knows only the client's order.
   const bool own = server.server_preference && server.certificate_preference == CertificatePreference::stack;

@@ -32,6 +32,12 @@ bool good_legacy_field(const HelloFacts& hello, Rules rules) {
   return rules == Rules::gnutls || hello.legacy_version > tls::kSslv3;
 }
 
+// SSLv3 has no alert for this: OpenSSL says handshake_failure to whoever writes its number, GnuTLS to all.
+tls::Alert version_alert(const HelloFacts& hello, Rules rules) {
+  const bool sslv3 = rules == Rules::openssl && hello.legacy_version <= tls::kSslv3;
+  return sslv3 || rules == Rules::gnutls ? alert::kHandshakeFailure : alert::kProtocolVersion;
+}
+
 }  // namespace
 
 tl::expected<Version, Refusal> select_version(const HelloFacts& hello, const ServerProfile& server,
@@ -39,15 +45,15 @@ tl::expected<Version, Refusal> select_version(const HelloFacts& hello, const Ser
   const Rules rules = traits(server.stack).rules;
   if (!good_legacy_field(hello, rules)) {
     trace.note(BranchPoint::version_bad_legacy_field);
-    return refuse(alert::kProtocolVersion, Reason::no_common_version);
+    return refuse(version_alert(hello, rules), Reason::no_common_version);
   }
   const std::optional<Version> version = common_version(hello, versions, trace);
   if (!version) {
     trace.note(BranchPoint::version_none);
-    return refuse(rules == Rules::gnutls ? alert::kHandshakeFailure : alert::kProtocolVersion,
-                  Reason::no_common_version);
+    return refuse(version_alert(hello, rules), Reason::no_common_version);
   }
-  if (!hello.fallback || versions.empty() || *version == std::ranges::max(versions)) return *version;
+  // OpenSSL counts a configured TLSv1.3 here even where no key can serve it.
+  if (!hello.fallback || *version == std::ranges::max(server.versions)) return *version;
   if (rules == Rules::jsse) {
     trace.note(BranchPoint::fallback_ignored);
     return *version;

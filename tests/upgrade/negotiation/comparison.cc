@@ -92,6 +92,15 @@ std::string difference(const HelloFacts& forecast, const HelloFacts& observed) {
   return found.text();
 }
 
+std::string to_text(const HelloFacts& hello) {
+  return fmt::format(
+      "hello {} versions {}\n  suites {}\n  groups {}\n  schemes {}\n  schemes_cert {}\n  shares {}\n"
+      "  fallback {} renegotiation_info {} null compression {}\n",
+      tls::name(hello.legacy_version), list(hello.versions), list(hello.suites), list(hello.groups),
+      list(hello.schemes), list(hello.schemes_cert), hello.key_shares ? "sent " + list(*hello.key_shares) : "-",
+      hello.fallback, hello.renegotiation_info, hello.null_compression_only);
+}
+
 std::string to_text(const Pair& pair) {
   constexpr std::string_view kDh[] = {"none", "fixed", "by key"};
   constexpr std::string_view kAuth[] = {"none", "request", "require"};

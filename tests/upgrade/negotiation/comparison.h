@@ -12,5 +12,6 @@ namespace ucready::negotiation {
 std::string difference(const Outcome& forecast, const Outcome& observed);
 std::string difference(const HelloFacts& forecast, const HelloFacts& observed);
 std::string to_text(const Pair& pair);
+std::string to_text(const HelloFacts& hello);
 
 }  // namespace ucready::negotiation

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <random>
 
-#include "upgrade/negotiation/profile.h"
+#include "upgrade/negotiation/negotiate.h"
 
 namespace ucready::negotiation {
 
@@ -17,6 +17,8 @@ class Drawer {
  public:
   explicit Drawer(std::uint64_t seed) : random_(seed) {}
   Pair draw();
+  // The hello as somebody between the two might leave it: one to three changes.
+  HelloFacts forge(HelloFacts hello);
 
  private:
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
@@ -30,6 +32,7 @@ class Drawer {
   std::vector<Version> range(bool high);
   void draw_keys(Profile& profile, std::size_t most, bool flawed);
   void mutate(Pair& pair);
+  void alter(HelloFacts& hello);
 
   std::mt19937_64 random_;
 };

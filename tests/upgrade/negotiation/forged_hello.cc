@@ -76,9 +76,10 @@ void write_list(ByteWriter& out, tls::ExtensionType type, const std::vector<Poin
   });
 }
 
-void write_extensions(ByteWriter& out, const HelloFacts& facts, const std::map<Group, Bytes>& own_shares) {
+void write_extensions(ByteWriter& out, const HelloFacts& facts, bool point_formats,
+                      const std::map<Group, Bytes>& own_shares) {
   if (facts.renegotiation_info) write_extension(out, extension::kRenegotiationInfo, [&] { out.u8(0); });
-  write_extension(out, extension::kEcPointFormats, [&] { out.u8_block([&] { out.u8(0); }); });
+  if (point_formats) write_extension(out, extension::kEcPointFormats, [&] { out.u8_block([&] { out.u8(0); }); });
   if (!facts.groups.empty()) write_list(out, extension::kSupportedGroups, facts.groups);
   if (!facts.schemes.empty()) write_list(out, extension::kSignatureAlgorithms, facts.schemes);
   if (!facts.schemes_cert.empty()) write_list(out, extension::kSignatureAlgorithmsCert, facts.schemes_cert);
@@ -119,7 +120,8 @@ Bytes write_forged(const ForgedHello& forged, const tls::ClientHello& original, 
       if (!facts.null_compression_only) message.u8(1);
       message.u8(0);
     });
-    message.u16_block([&] { write_extensions(message, facts, shares_in(sent)); });
+    message.u16_block(
+        [&] { write_extensions(message, facts, original.has(extension::kEcPointFormats), shares_in(sent)); });
   });
   ByteWriter record;
   tls::write_records(record, tls::ContentType::handshake, tls::kTls10, message.view());

@@ -274,7 +274,7 @@ SSL* make_server(const ServerProfile& server) {
 // The first flight of the client, replaced by what somebody between the two makes of it.
 void forge_hello(BIO* to_server, const Forgery& forge, Log& log) {
   Bytes sent(BIO_ctrl_pending(to_server));
-  if (sent.empty()) return;
+  if (sent.empty() || log.refusal) return;
   BIO_read(to_server, sent.data(), static_cast<int>(sent.size()));
   ByteReader reader(sent);
   reader.bytes(tls::kRecordHeaderBytes + 4);  // Of the record and of the handshake message.

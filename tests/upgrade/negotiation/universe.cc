@@ -176,10 +176,15 @@ Anchor anchor_in(const Identity& identity, unsigned content) {
   return has(root_bit) ? Anchor::missing_intermediate : Anchor::none;
 }
 
-Trust trust_of(unsigned content) {
-  Trust trust;
-  for (const Identity& identity : identities()) trust.anchors[identity.chain.id] = anchor_in(identity, content);
-  return trust;
+const Trust& trust_of(unsigned content) {
+  static const std::vector<Trust> all = [] {
+    std::vector<Trust> made(kStoreContents);
+    for (unsigned c = 0; c < kStoreContents; ++c) {
+      for (const Identity& identity : identities()) made[c].anchors[identity.chain.id] = anchor_in(identity, c);
+    }
+    return made;
+  }();
+  return all.at(content);
 }
 
 unsigned content_of(const Trust& trust) {

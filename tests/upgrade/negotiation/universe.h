@@ -51,7 +51,7 @@ const support::MadeCertificate& root();
 const support::MadeCertificate& sha1_root();
 const support::MadeCertificate& ec_root();
 Anchor anchor_in(const Identity& identity, unsigned content);
-Trust trust_of(unsigned content);
+const Trust& trust_of(unsigned content);
 unsigned content_of(const Trust& trust);  // The other way, for stores made by trust_of().
 
 const std::vector<CipherSuite>& universe_suites();
