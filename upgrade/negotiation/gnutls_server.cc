@@ -85,18 +85,22 @@ class GnutlsSelection {
     return std::nullopt;
   }
 
-  // With the server's precedence its own first group is wanted, even at the price of a retry.
+  std::optional<Group> tls_group() const {
+    const bool own = server_.server_preference;
+    return common_group(own ? server_.groups : hello_.groups, own ? hello_.groups : server_.groups);
+  }
+
+  // The first common group is wanted, even at the price of a retry.
   bool choose_tls13_group() {
     const bool own = server_.server_preference;
-    const auto wanted =
-        own ? common_group(server_.groups, hello_.groups) : common_group(*hello_.key_shares, server_.groups);
+    const auto wanted = tls_group();
     if (wanted && contains(*hello_.key_shares, *wanted)) {
       answer_.group = wanted;
       trace_.note(*wanted == hello_.key_shares->front() ? BranchPoint::first_usable_share
                                                         : BranchPoint::later_usable_share);
       return true;
     }
-    answer_.group = own ? wanted : common_group(hello_.groups, server_.groups);
+    answer_.group = wanted;
     answer_.hello_retry = true;
     if (!answer_.group) return false;
     const bool had_one = common_group(*hello_.key_shares, server_.groups).has_value();
@@ -126,6 +130,13 @@ class GnutlsSelection {
     return at == shared_.end() ? nullptr : *at;
   }
 
+  // No signature_algorithms at TLSv1.2 means SHA-1, which must then be on the server's own list.
+  bool can_sign(const Chain& key) const {
+    if (version_ < tls::kTls12) return true;
+    if (uses_schemes()) return signature_of(key) != nullptr;
+    return contains(server_.schemes, key.key == KeyKind::ecdsa ? SignatureScheme{0x0203} : SignatureScheme{0x0201});
+  }
+
   // The curve of an EC key is not looked at.
   const Chain* key_for(const tls::SuiteFacts& suite) const {
     for (const Chain* const key : keys_.all()) {
@@ -134,7 +145,7 @@ class GnutlsSelection {
               ? key->key == KeyKind::rsa || (key->key == KeyKind::rsa_pss && suite.key_exchange != KeyExchange::rsa)
               : suite.authentication == Authentication::ecdsa && key->key == KeyKind::ecdsa;
       if (!fits_suite) continue;
-      if (suite.key_exchange == KeyExchange::rsa || !uses_schemes() || signature_of(*key) != nullptr) return key;
+      if (suite.key_exchange == KeyExchange::rsa || can_sign(*key)) return key;
     }
     return nullptr;
   }
@@ -152,8 +163,7 @@ class GnutlsSelection {
   std::optional<Group> tls12_group() const {
     // No supported_groups: P-256 is taken for granted.
     if (hello_.groups.empty()) return Group{0x0017};
-    const bool own = server_.server_preference;
-    return common_group(own ? server_.groups : hello_.groups, own ? hello_.groups : server_.groups);
+    return tls_group();
   }
 
   void settle(CipherSuite suite) {

@@ -95,15 +95,20 @@ class JsseTls13 {
       if (key == nullptr) continue;
       const auto at =
           std::ranges::find_if(shared, [&](const SchemeFacts* s) { return signs_tls13(*s) && signs(*s, *key, true); });
-      if (at == shared.end()) continue;
       trace_.note(BranchPoint::tls13_key_by_first_named_type);
+      if (at == shared.end()) return fail_late(alert::kInternalError);
       answer_.chain = *key;
       answer_.scheme = (*at)->scheme;
       return;
     }
+    fail_late(alert::kHandshakeFailure);
+  }
+
+  // Another key that would serve is not tried.
+  void fail_late(tls::Alert alert) {
     trace_.note(BranchPoint::tls13_scheme_none);
     answer_.breaks_off = late(Reason::no_common_signature_scheme);
-    answer_.breaks_off->alert = alert::kHandshakeFailure;
+    answer_.breaks_off->alert = alert;
   }
 
   const HelloFacts& hello_;
@@ -178,11 +183,11 @@ class JsseTls12 {
     settle_scheme();
   }
 
-  // JSSE takes X25519 where the client names no group that it knows.
+  // Where the client names no group that it knows JSSE takes its own first, which is X25519 as it comes.
   void settle_group() {
     answer_.group = first_common(hello_.groups, server_.groups, version_);
     trace_.note(answer_.group ? BranchPoint::group_by_client : BranchPoint::group_assumed);
-    if (!answer_.group) answer_.group = Group{0x001d};
+    if (!answer_.group) answer_.group = server_.groups.empty() ? Group{0x001d} : server_.groups.front();
   }
 
   void settle_scheme() {

@@ -14,8 +14,14 @@ std::optional<Version> highest_in(const std::vector<Version>& own, const auto& a
   return best;
 }
 
-std::optional<Version> common_version(const HelloFacts& hello, const std::vector<Version>& own, Trace& trace) {
-  if (!hello.versions.empty()) {
+// GnuTLS without TLSv1.3 does not look at supported_versions, and answers a client that has nothing else with TLSv1.2.
+bool reads_extension(const std::vector<Version>& own, Rules rules) {
+  return rules != Rules::gnutls || contains(own, tls::kTls13);
+}
+
+std::optional<Version> common_version(const HelloFacts& hello, const std::vector<Version>& own, Rules rules,
+                                      Trace& trace) {
+  if (!hello.versions.empty() && reads_extension(own, rules)) {
     trace.note(BranchPoint::version_from_extension);
     return highest_in(own, [&](Version version) { return contains(hello.versions, version); });
   }
@@ -47,7 +53,7 @@ tl::expected<Version, Refusal> select_version(const HelloFacts& hello, const Ser
     trace.note(BranchPoint::version_bad_legacy_field);
     return refuse(version_alert(hello, rules), Reason::no_common_version);
   }
-  const std::optional<Version> version = common_version(hello, versions, trace);
+  const std::optional<Version> version = common_version(hello, versions, rules, trace);
   if (!version) {
     trace.note(BranchPoint::version_none);
     return refuse(version_alert(hello, rules), Reason::no_common_version);
