@@ -3,7 +3,7 @@ ucready_test(negotiation_openssl_test SOURCES negotiation_openssl_test.cc negoti
                                               negotiation/openssl_pair.cc negotiation/universe.cc
              USES negotiation certificate_maker)
 target_link_libraries(negotiation_openssl_test PRIVATE OpenSSL::SSL)
-ucready_test(negotiation_test SOURCES cipher_string_test.cc negotiation_doubt_test.cc negotiation/draw.cc negotiation/universe.cc
+ucready_test(negotiation_test SOURCES cipher_string_test.cc negotiation_doubt_test.cc negotiation_rules_test.cc negotiation/draw.cc negotiation/universe.cc
              USES negotiation certificate_maker)
 target_link_libraries(negotiation_test PRIVATE OpenSSL::SSL)
 pkg_check_modules(gnutls REQUIRED IMPORTED_TARGET gnutls)

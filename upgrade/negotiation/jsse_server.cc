@@ -53,7 +53,8 @@ class JsseTls13 {
     };
     const Row rows[] = {
         {hello_.schemes.empty(), BranchPoint::schemes_extension_missing, Reason::no_common_signature_scheme},
-        {hello_.groups.empty(), BranchPoint::groups_extension_missing, Reason::no_common_group},
+        {hello_.groups.empty() && !(hello_.key_shares && hello_.key_shares->empty()),
+         BranchPoint::groups_extension_missing, Reason::no_common_group},
         {!hello_.key_shares, BranchPoint::key_share_missing, Reason::no_common_group},
     };
     for (const Row& row : rows) {
@@ -92,7 +93,9 @@ class JsseTls13 {
     const auto shared = shared_schemes(hello_.schemes, server_.schemes, level_of(server_));
     for (const SchemeFacts* const named : shared) {
       const Chain* const key = keys_.find(named->key);
-      if (key == nullptr) continue;
+      const bool kind_signs = std::ranges::any_of(
+          shared, [&](const SchemeFacts* other) { return signs_tls13(*other) && other->key == named->key; });
+      if (key == nullptr || !kind_signs) continue;
       const auto at =
           std::ranges::find_if(shared, [&](const SchemeFacts* s) { return signs_tls13(*s) && signs(*s, *key, true); });
       trace_.note(BranchPoint::tls13_key_by_first_named_type);
@@ -160,9 +163,6 @@ class JsseTls12 {
         !contains(hello_.groups, key->curve)) {
       return BranchPoint::suite_skipped_curve;
     }
-    // An RSA suite without a scheme of RSA is passed over; of ECDSA ones that is noticed only later.
-    const bool signed_by_rsa = key != nullptr && key->key == KeyKind::rsa && facts.key_exchange != KeyExchange::rsa;
-    if (signed_by_rsa && uses_schemes() && find_signature(*key) == nullptr) return BranchPoint::suite_skipped_scheme;
     if (facts.key_exchange == KeyExchange::dhe && server_.dh == DhParameters::none)
       return BranchPoint::suite_skipped_dh;
     return std::nullopt;

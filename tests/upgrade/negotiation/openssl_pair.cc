@@ -8,6 +8,7 @@
 #include <openssl/param_build.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <stdexcept>
@@ -343,6 +344,44 @@ Observed perform(const Pair& pair, const Forgery& forge) {
     }
   }
   return log.seen;
+}
+
+namespace {
+
+std::string end_of_command(const Profile& profile, SSL* ssl) {
+  std::string keys;
+  for (const Chain& chain : profile.keys) {
+    const Identity& identity = identity_of(chain.id);
+    std::string name = fmt::format("{}-{}", identity.key, static_cast<int>(identity.flaw));
+    std::replace(name.begin(), name.end(), ':', '-');
+    keys += keys.empty() ? fmt::format(" -cert {0}.pem -key {0}.key", name)
+                         : fmt::format(" -dcert {0}.pem -dkey {0}.key", name);
+  }
+  const auto version = [](Version v) {
+    const std::string name = tls::name(v);
+    return v == tls::kTls10 ? std::string("TLSv1") : name;
+  };
+  return fmt::format(
+      " -min_protocol {} -max_protocol {} -cipher '{}:@SECLEVEL={}' -ciphersuites {} -groups {} -sigalgs {}{}\n",
+      version(profile.versions.back()), version(profile.versions.front()), names_of_suites(ssl, profile.suites),
+      profile.security_level, names_of_suites(ssl, profile.suites_tls13), names_of_groups(profile.groups),
+      names_of_schemes(profile.schemes), keys);
+}
+
+}  // namespace
+
+std::string as_commands(const Pair& pair) {
+  SSL* const ssl = SSL_new(context(true));
+  const ServerProfile& server = pair.server;
+  const std::string text =
+      fmt::format("openssl s_server -accept 4433{}{}{}{}openssl s_client -connect 127.0.0.1:4433{}",
+                  server.server_preference ? " -serverpref" : "", server.prioritize_chacha ? " -prioritize_chacha" : "",
+                  server.client_auth == ClientAuth::require   ? " -Verify 9"
+                  : server.client_auth == ClientAuth::request ? " -verify 9"
+                                                              : "",
+                  end_of_command(pair.server, ssl), end_of_command(pair.client, ssl));
+  SSL_free(ssl);
+  return text;
 }
 
 }  // namespace ucready::negotiation

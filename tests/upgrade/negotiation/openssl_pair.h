@@ -25,4 +25,7 @@ using Forgery = std::function<ForgedHello(const HelloFacts&)>;
 
 Observed perform(const Pair& pair, const Forgery& forge = nullptr);
 
+// The two ends as openssl s_server and s_client, for a person to try again; certificates by their kind.
+std::string as_commands(const Pair& pair);
+
 }  // namespace ucready::negotiation
