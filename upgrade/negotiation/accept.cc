@@ -74,7 +74,8 @@ class Acceptance {
 
   Verdict certificate() {
     if (!answer_.chain) return std::nullopt;
-    if (const auto fault = judge_chain(*answer_.chain, client_, Side::server, trace_)) {
+    const bool signs = suite_.key_exchange != tls::KeyExchange::rsa;
+    if (const auto fault = judge_chain(*answer_.chain, client_, Side::server, signs, trace_)) {
       return give_up(fault->alert, fault->reason);
     }
     return std::nullopt;

@@ -70,8 +70,13 @@ Reason reason_of(Fault fault, Side presented_by) {
 
 class ChainJudge {
  public:
-  ChainJudge(const Chain& chain, const Profile& judge, Side presented_by, Trace& trace)
-      : chain_(chain), judge_(judge), side_(presented_by), trace_(trace), rules_(traits(judge.stack).rules) {
+  ChainJudge(const Chain& chain, const Profile& judge, Side presented_by, bool signs, Trace& trace)
+      : chain_(chain),
+        judge_(judge),
+        side_(presented_by),
+        signs_(signs),
+        trace_(trace),
+        rules_(traits(judge.stack).rules) {
     const auto at = judge.trust.anchors.find(chain.id);
     anchor_ = at == judge.trust.anchors.end() ? judge.trust.others : at->second;
   }
@@ -111,6 +116,10 @@ class ChainJudge {
     if (rules_ == Rules::openssl && !judge_.trust.partial_chains) {
       return note(BranchPoint::chain_leaf_only_refused, Fault::untrusted);
     }
+    // GnuTLS finds a stored leaf only where nothing is sent above it.
+    if (rules_ == Rules::gnutls && !chain_.issuers.empty()) {
+      return note(BranchPoint::chain_leaf_only_refused, Fault::untrusted);
+    }
     trace_.note(BranchPoint::chain_leaf_only_taken);
     return std::nullopt;
   }
@@ -120,12 +129,17 @@ class ChainJudge {
     if (!(server ? chain_.server_auth : chain_.client_auth)) {
       return note(BranchPoint::chain_wrong_purpose, Fault::purpose);
     }
-    // OpenSSL is content with any usage that some key exchange needs; the others want a signature where one is made.
-    const bool usable = rules_ == Rules::openssl
-                            ? chain_.digital_signature || chain_.key_agreement || (server && chain_.key_encipherment)
-                            : chain_.digital_signature;
-    if (!usable) return note(BranchPoint::chain_key_usage, Fault::key_usage);
+    if (!usage_fits(server)) return note(BranchPoint::chain_key_usage, Fault::key_usage);
     return std::nullopt;
+  }
+
+  // OpenSSL is content with any usage that some key exchange needs; the others want the one that is made use of.
+  bool usage_fits(bool server) const {
+    if (rules_ == Rules::openssl) {
+      return chain_.digital_signature || chain_.key_agreement || (server && chain_.key_encipherment);
+    }
+    if (signs_) return chain_.digital_signature;
+    return rules_ == Rules::gnutls || chain_.key_encipherment;
   }
 
   std::optional<Fault> strength() {
@@ -179,6 +193,7 @@ class ChainJudge {
   const Chain& chain_;
   const Profile& judge_;
   const Side side_;
+  const bool signs_;
   Trace& trace_;
   const Rules rules_;
   Anchor anchor_ = Anchor::none;
@@ -186,8 +201,9 @@ class ChainJudge {
 
 }  // namespace
 
-std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, Trace& trace) {
-  return ChainJudge(chain, judge, presented_by, trace).run();
+std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, bool signs,
+                                      Trace& trace) {
+  return ChainJudge(chain, judge, presented_by, signs, trace).run();
 }
 
 }  // namespace ucready::negotiation

@@ -112,6 +112,7 @@ class GnutlsSelection {
 
   bool choose_tls13_key() {
     for (const Chain* const key : keys_.all()) {
+      if (!key->digital_signature) continue;
       for (const SchemeFacts* const scheme : shared_) {
         if (!signs_tls13(*scheme) || scheme->key != key->key || !long_enough(*scheme, *key)) continue;
         if (scheme->curve != Group{} && scheme->curve != key->curve) continue;
@@ -132,6 +133,7 @@ class GnutlsSelection {
 
   // No signature_algorithms at TLSv1.2 means SHA-1, which must then be on the server's own list.
   bool can_sign(const Chain& key) const {
+    if (!key.digital_signature) return false;
     if (version_ < tls::kTls12) return true;
     if (uses_schemes()) return signature_of(key) != nullptr;
     return contains(server_.schemes, key.key == KeyKind::ecdsa ? SignatureScheme{0x0203} : SignatureScheme{0x0201});
@@ -145,7 +147,7 @@ class GnutlsSelection {
               ? key->key == KeyKind::rsa || (key->key == KeyKind::rsa_pss && suite.key_exchange != KeyExchange::rsa)
               : suite.authentication == Authentication::ecdsa && key->key == KeyKind::ecdsa;
       if (!fits_suite) continue;
-      if (suite.key_exchange == KeyExchange::rsa || can_sign(*key)) return key;
+      if (suite.key_exchange == KeyExchange::rsa ? key->key_encipherment : can_sign(*key)) return key;
     }
     return nullptr;
   }

@@ -78,12 +78,14 @@ ServerProfile after_bundle_rule(const HelloFacts& hello, const ServerProfile& se
 // The product's rule: nothing when it leaves the choice to the stack.
 std::optional<KeyKind> preferred_key(const HelloFacts& hello, const ServerProfile& server, Trace& trace);
 
-// What `judge` finds wrong with the other's chain; nothing: it takes it.
+// What `judge` finds wrong with the other's chain; nothing: it takes it. `signs`: its key has to sign, as it does in
+// all but RSA key transport.
 struct ChainFault {
   tls::Alert alert;
   Reason reason;
 };
-std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, Trace& trace);
+std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, bool signs,
+                                      Trace& trace);
 
 std::string explain(const Outcome& outcome, const ClientProfile& client, const ServerProfile& server);
 
