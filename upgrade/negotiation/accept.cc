@@ -75,7 +75,7 @@ class Acceptance {
   Verdict certificate() {
     if (!answer_.chain) return std::nullopt;
     const bool signs = suite_.key_exchange != tls::KeyExchange::rsa;
-    if (const auto fault = judge_chain(*answer_.chain, client_, Side::server, signs, trace_)) {
+    if (const auto fault = judge_chain(*answer_.chain, client_, {Side::server, answer_.version, signs}, trace_)) {
       return give_up(fault->alert, fault->reason);
     }
     return std::nullopt;

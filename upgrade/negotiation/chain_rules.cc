@@ -70,11 +70,12 @@ Reason reason_of(Fault fault, Side presented_by) {
 
 class ChainJudge {
  public:
-  ChainJudge(const Chain& chain, const Profile& judge, Side presented_by, bool signs, Trace& trace)
+  ChainJudge(const Chain& chain, const Profile& judge, const Presentation& presented, Trace& trace)
       : chain_(chain),
         judge_(judge),
-        side_(presented_by),
-        signs_(signs),
+        side_(presented.by),
+        signs_(presented.signs),
+        version_(presented.version),
         trace_(trace),
         rules_(traits(judge.stack).rules) {
     const auto at = judge.trust.anchors.find(chain.id);
@@ -90,17 +91,30 @@ class ChainJudge {
       trace_.note(BranchPoint::chain_pinned);
       return std::nullopt;
     }
+    // JSSE looks at nothing else where the store holds the leaf itself.
+    const bool holds_leaf = anchor_ == Anchor::leaf || (anchor_ == Anchor::root && chain_.self_signed);
+    if (rules_ == Rules::jsse && holds_leaf) {
+      trace_.note(BranchPoint::chain_leaf_only_taken);
+      return authorised();
+    }
     using Check = std::optional<Fault> (ChainJudge::*)();
     constexpr Check kChecks[] = {&ChainJudge::leaf_key, &ChainJudge::anchor, &ChainJudge::purpose,
                                  &ChainJudge::strength, &ChainJudge::name,   &ChainJudge::dates};
     for (const Check check : kChecks) {
-      if (const auto fault = (this->*check)()) return ChainFault{alert_of(*fault, rules_), reason_of(*fault, side_)};
+      if (const auto fault = (this->*check)()) return fault_of(*fault);
     }
     trace_.note(BranchPoint::chain_anchored);
     return authorised();
   }
 
  private:
+  // JSSE tells dates apart up to TLSv1.2 only.
+  ChainFault fault_of(Fault fault) const {
+    const bool dated = fault == Fault::expired || fault == Fault::not_yet_valid;
+    const bool apart = rules_ == Rules::jsse && dated && version_ <= tls::kTls12;
+    return {alert_of(fault, apart ? Rules::openssl : rules_), reason_of(fault, side_)};
+  }
+
   // OpenSSL looks at the leaf's key before it looks for an issuer.
   std::optional<Fault> leaf_key() {
     if (level_of(judge_).allows_key(chain_.key, chain_.key_bits)) return std::nullopt;
@@ -194,6 +208,7 @@ class ChainJudge {
   const Profile& judge_;
   const Side side_;
   const bool signs_;
+  const Version version_;
   Trace& trace_;
   const Rules rules_;
   Anchor anchor_ = Anchor::none;
@@ -201,9 +216,9 @@ class ChainJudge {
 
 }  // namespace
 
-std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, bool signs,
+std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, const Presentation& presented,
                                       Trace& trace) {
-  return ChainJudge(chain, judge, presented_by, signs, trace).run();
+  return ChainJudge(chain, judge, presented, trace).run();
 }
 
 }  // namespace ucready::negotiation

@@ -147,7 +147,7 @@ class Proof {
   }
 
   std::optional<Refusal> judge(const Chain& chain) {
-    if (const auto fault = judge_chain(chain, server_, Side::client, true, trace_))
+    if (const auto fault = judge_chain(chain, server_, {Side::client, answer_.version, true}, trace_))
       return refused(fault->alert, fault->reason);
     // RFC 8422 lets a curve's use be limited; OpenSSL asks its own list and the client's, in TLSv1.2 only.
     const bool limited = server_rules_ == Rules::openssl && answer_.version == tls::kTls12;

@@ -78,13 +78,18 @@ ServerProfile after_bundle_rule(const HelloFacts& hello, const ServerProfile& se
 // The product's rule: nothing when it leaves the choice to the stack.
 std::optional<KeyKind> preferred_key(const HelloFacts& hello, const ServerProfile& server, Trace& trace);
 
-// What `judge` finds wrong with the other's chain; nothing: it takes it. `signs`: its key has to sign, as it does in
-// all but RSA key transport.
+// In which handshake a chain is judged. `signs`: its key has to sign, as it does in all but RSA key transport.
+struct Presentation {
+  Side by;
+  Version version;
+  bool signs;
+};
+// What `judge` finds wrong with the other's chain; nothing: it takes it.
 struct ChainFault {
   tls::Alert alert;
   Reason reason;
 };
-std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, Side presented_by, bool signs,
+std::optional<ChainFault> judge_chain(const Chain& chain, const Profile& judge, const Presentation& presented,
                                       Trace& trace);
 
 std::string explain(const Outcome& outcome, const ClientProfile& client, const ServerProfile& server);

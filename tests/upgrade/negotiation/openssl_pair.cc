@@ -69,7 +69,13 @@ EVP_PKEY* dh_parameters(int bits) {
     EVP_PKEY_CTX* const context = EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr);
     EVP_PKEY* key = nullptr;
     EVP_PKEY_fromdata_init(context);
-    EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEY_PARAMETERS, OSSL_PARAM_BLD_to_param(build));
+    OSSL_PARAM* const parameters = OSSL_PARAM_BLD_to_param(build);
+    EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEY_PARAMETERS, parameters);
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(build);
+    BN_free(generator);
+    BN_free(prime);
+    EVP_PKEY_CTX_free(context);
     must(key != nullptr, "DH parameters");
     return key;
   };
