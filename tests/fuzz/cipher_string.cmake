@@ -1,0 +1,1 @@
+fuzz_target(cipher_string USES negotiation)

@@ -1,0 +1,182 @@
+#include "upgrade/negotiation/doubt.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace ucready::negotiation {
+namespace {
+
+// The choice of one value for each doubt, counted like the digits of a number.
+using Choice = std::vector<std::size_t>;
+
+bool next(Choice& choice, const std::vector<Doubt>& doubts) {
+  for (std::size_t i = 0; i < choice.size(); ++i) {
+    if (++choice[i] < doubts[i].values.size()) return true;
+    choice[i] = 0;
+  }
+  return false;
+}
+
+Ends ends_of(const Ends& base, const std::vector<Doubt>& doubts, const Choice& choice) {
+  Ends ends = base;
+  for (std::size_t i = 0; i < doubts.size(); ++i) doubts[i].values[choice[i]](ends);
+  return ends;
+}
+
+// Stacks nobody measured stand for each of the measured kinds.
+template <typename Profile>
+void doubt_stack(const Profile& profile, std::string_view side, Profile Ends::*end, std::vector<Doubt>& doubts) {
+  const auto kinds = readings(profile.stack);
+  if (kinds.size() == 1) return;
+  doubts.push_back(doubt_over(fmt::format("how {} (the {}'s stack) chooses", to_text(profile.stack), side), "stack",
+                              std::vector<Stack>(kinds.begin(), kinds.end()),
+                              [end](Ends& ends, Stack stack) { (ends.*end).stack = stack; }));
+}
+
+// Doubts with no value, or with one, are none; the single value is the fact.
+std::vector<Doubt> settle(const std::vector<Doubt>& doubts, Ends& ends) {
+  std::vector<Doubt> open;
+  for (const Doubt& doubt : doubts) {
+    if (doubt.values.size() == 1) {
+      doubt.values.front()(ends);
+    } else if (!doubt.values.empty()) {
+      open.push_back(doubt);
+    }
+  }
+  return open;
+}
+
+std::optional<std::size_t> count(const std::vector<Doubt>& doubts) {
+  std::size_t product = 1;
+  for (const Doubt& doubt : doubts) {
+    if (doubt.values.size() > kMostCombinations / product) return std::nullopt;
+    product *= doubt.values.size();
+  }
+  return product;
+}
+
+template <typename T>
+void keep_common(std::optional<T>& kept, const std::optional<T>& other) {
+  if (kept != other) kept.reset();
+}
+
+// What all outcomes have in common.
+Outcome common_part(const std::vector<Outcome>& outcomes) {
+  Outcome kept = outcomes.front();
+  for (const Outcome& other : outcomes) {
+    keep_common(kept.version, other.version);
+    keep_common(kept.suite, other.suite);
+    keep_common(kept.group, other.group);
+    keep_common(kept.dh_bits, other.dh_bits);
+    keep_common(kept.scheme, other.scheme);
+    if (kept.server_leaf != other.server_leaf) kept.server_leaf.clear();
+    if (kept.client_leaf != other.client_leaf) kept.client_leaf.clear();
+  }
+  return kept;
+}
+
+// Whether two choices that differ in one doubt alone part ways: then that doubt decides.
+bool decides(std::size_t index, const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
+  std::size_t stride = 1;
+  for (std::size_t i = 0; i < index; ++i) stride *= doubts[i].values.size();
+  const std::size_t values = doubts[index].values.size();
+  for (std::size_t at = 0; at < outcomes.size(); ++at) {
+    const bool first_value = at / stride % values == 0;
+    if (!first_value) continue;
+    for (std::size_t v = 1; v < values; ++v) {
+      if (outcomes[at].works() != outcomes[at + v * stride].works()) return true;
+    }
+  }
+  return false;
+}
+
+// The number of the combination in which every doubt has its assumed value; nothing when one of those asked about has
+// none.
+std::optional<std::size_t> assumed_combination(const std::vector<Doubt>& doubts, const std::vector<bool>& deciding) {
+  std::size_t at = 0;
+  std::size_t stride = 1;
+  for (std::size_t i = 0; i < doubts.size(); ++i) {
+    if (deciding[i] && !doubts[i].assumed) return std::nullopt;
+    at += doubts[i].assumed.value_or(0) * stride;
+    stride *= doubts[i].values.size();
+  }
+  return at;
+}
+
+Verdict robust(const std::vector<Outcome>& outcomes) {
+  Verdict verdict;
+  verdict.grade = Grade::robust;
+  verdict.outcome = common_part(outcomes);
+  verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
+  verdict.explanation = verdict.outcome.explanation;
+  if (outcomes.size() > 1) {
+    verdict.explanation += fmt::format(" So it is for all {} combinations of what is not known.", outcomes.size());
+  }
+  return verdict;
+}
+
+std::string first_breaking_reason(const std::vector<Outcome>& outcomes) {
+  const auto at = std::ranges::find_if(outcomes, [](const Outcome& outcome) { return !outcome.works(); });
+  return at == outcomes.end() ? "" : at->explanation;
+}
+
+Verdict divided(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
+  Verdict verdict;
+  std::vector<bool> deciding;
+  for (std::size_t i = 0; i < doubts.size(); ++i) {
+    deciding.push_back(decides(i, doubts, outcomes));
+    if (!deciding.back()) continue;
+    if (verdict.deciding.empty()) verdict.missing = doubts[i].missing;
+    verdict.deciding.push_back(doubts[i].fact);
+  }
+  const std::string facts = fmt::format("{}", fmt::join(verdict.deciding, " and "));
+  if (const auto at = assumed_combination(doubts, deciding)) {
+    verdict.grade = Grade::derived;
+    verdict.outcome = outcomes[*at];
+    verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
+    verdict.explanation = fmt::format("{} This rests on what is assumed of {}.", verdict.outcome.explanation, facts);
+    return verdict;
+  }
+  verdict.explanation =
+      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, first_breaking_reason(outcomes));
+  return verdict;
+}
+
+}  // namespace
+
+std::string_view to_text(Grade grade) {
+  constexpr std::string_view kWords[] = {"robust", "derived", "unknown"};
+  return kWords[static_cast<std::size_t>(grade)];
+}
+
+Verdict weigh(const ClientProfile& client, const ServerProfile& server, const std::vector<Doubt>& given) {
+  Ends base{client, server};
+  std::vector<Doubt> doubts = settle(given, base);
+  doubt_stack(base.client, "client", &Ends::client, doubts);
+  doubt_stack(base.server, "server", &Ends::server, doubts);
+  const auto combinations = count(doubts);
+  if (!combinations) {
+    Verdict verdict;
+    for (const Doubt& doubt : doubts) verdict.deciding.push_back(doubt.fact);
+    verdict.missing = doubts.front().missing;
+    verdict.explanation =
+        fmt::format("Not known: too much is open to follow every case ({}).", fmt::join(verdict.deciding, "; "));
+    return verdict;
+  }
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(*combinations);
+  Choice choice(doubts.size(), 0);
+  do {
+    const Ends ends = ends_of(base, doubts, choice);
+    outcomes.push_back(negotiate(ends.client, ends.server));
+  } while (next(choice, doubts));
+  const bool agreed =
+      std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
+  Verdict verdict = agreed ? robust(outcomes) : divided(doubts, outcomes);
+  verdict.combinations = outcomes.size();
+  return verdict;
+}
+
+}  // namespace ucready::negotiation
