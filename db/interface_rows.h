@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "db/depth_rows.h"
 #include "db/flight_store.h"
 #include "db/interface_observation.h"
 #include "db/row_insert.h"
@@ -54,6 +55,7 @@ class InterfaceRows {
   std::unordered_map<std::string, std::string> chains_;
   std::unordered_set<std::string> certificates_;
 
+  DepthRows depth_;
   RowInsert insert_interface_;
   RowInsert insert_flight_;
   RowInsert insert_version_;

@@ -14,6 +14,7 @@ namespace ucready::probes {
 enum class Depth {
   versions,  // One hello per version.
   quick,     // Besides these, every kind of leaf at every accepted version.
+  full,      // Besides these, all that audit.h names.
 };
 
 struct ProbeOptions {
@@ -31,8 +32,8 @@ struct ProbeTools {
 };
 
 // `address` is the target's host as an IP address. An error only when this machine failed (no descriptors, no ports) or
-// the run was interrupted; whatever the interface did is an observation. At most 60 connections, each bounded in bytes
-// and time.
+// the run was interrupted; whatever the interface did is an observation. At most 60 connections (depth full: 1,000),
+// each bounded in bytes and time.
 asio::awaitable<Result<db::InterfaceObservation>> probe_interface(const Target& target, std::string address,
                                                                   const ProbeOptions& options, ProbeTools& tools);
 

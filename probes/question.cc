@@ -81,7 +81,7 @@ asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const
   if (auto started = co_await dialect->start_tls(transport, target); !started) {
     co_return Reply{ending_of(started.error()), started.error().message, {}};
   }
-  tls::HelloProbe probe(question.offer, keys, question.stop_at_hello);
+  tls::HelloProbe probe(question.offer, keys, question.read_to);
   transport.set_deadline(Clock::now() + timeout);
   co_return co_await converse(transport, probe);
 }

@@ -35,7 +35,7 @@ struct Reply {
 
 struct Question {
   const tls::HelloOffer& offer;
-  bool stop_at_hello = false;
+  tls::ReadTo read_to = tls::ReadTo::flight;
 };
 
 // `timeout` bounds each awaited answer: every step of the dialect, and the whole flight after the hello.

@@ -21,7 +21,8 @@ Result<Number> number_between(const Values& values, const char* name, Number lea
 Result<probes::Depth> read_depth(const std::string& text) {
   if (text == "versions") return probes::Depth::versions;
   if (text == "quick") return probes::Depth::quick;
-  return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions or quick", text));
+  if (text == "full") return probes::Depth::full;
+  return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions, quick or full", text));
 }
 
 Result<probes::ScanOptions> read_options(const Values& values) {
@@ -39,7 +40,7 @@ Result<probes::ScanOptions> read_options(const Values& values) {
     if (!*limit) return tl::unexpected<Error>(limit->error());
   }
   options.probe.depth = *depth;
-  options.probe.legacy = values["legacy"].as<bool>();
+  options.probe.legacy = values["legacy"].as<bool>() || *depth == probes::Depth::full;
   options.probe.timeout = std::chrono::duration_cast<probes::Clock::duration>(std::chrono::duration<double>(*timeout));
   options.limits.concurrency = *concurrency;
   options.limits.per_host = *per_host;
@@ -139,7 +140,8 @@ void add_scan_options(po::options_description& options) {
       ("site", po::value<std::string>()->value_name("FILE"), "site file (YAML, or CSV of nodes)")                 //
       ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"), "where the run is kept")  //
       ("depth", po::value<std::string>()->default_value("quick")->value_name("D"),
-       "versions: one hello per TLS version; quick: also the RSA and the ECDSA chain at each")  //
+       "versions: one hello per TLS version; quick: also the RSA and the ECDSA chain at each; full: also every suite,\n"
+       "group and signature scheme, and what else is known of TLS servers (implies --legacy)")  //
       ("legacy", po::bool_switch(), "adds SSLv3 and suites that intrusion detection may flag")  //
       ("product", po::value<std::string>()->value_name("P"),
        "what TARGETs are: chooses the ports of those without one")                                          //

@@ -1,0 +1,51 @@
+#include "probes/audit.h"
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "probes/version_audit.h"
+
+namespace ucready::probes {
+namespace {
+
+using tls::Version;
+
+LeafKind kind_of(const Certificate& leaf) {
+  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
+  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
+  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
+  return LeafKind::rsa;
+}
+
+std::vector<LeafKind> leaves_of(const db::InterfaceObservation& seen, Version version) {
+  std::vector<LeafKind> kinds;
+  for (const db::ChainObservation& chain : seen.chains) {
+    if (chain.version != version || chain.certificates.empty()) continue;
+    const LeafKind kind = kind_of(*chain.certificates.front());
+    if (std::ranges::count(kinds, kind) == 0) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
+                                        db::InterfaceObservation& seen) {
+  for (const AcceptedHello& hello : accepted) {
+    if (hello.offer.versions.front() != version) continue;
+    co_await audit_version(asker, hello, leaves_of(seen, version), seen);
+    co_return;
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& accepted, db::InterfaceObservation& seen) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
+  co_await (one(tls::kTls13) && one(tls::kTls12) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3));
+  // Side by side they were found in no order.
+  std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
+  std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);
+  std::ranges::sort(seen.schemes);
+}
+
+}  // namespace ucready::probes
