@@ -13,10 +13,25 @@ namespace {
 constexpr std::uint32_t kMostConnections = 60;
 constexpr std::uint32_t kMostConnectionsInFull = 1000;  // JSSE with everything on takes some 350.
 
+bool speaks_tls(const Reply& reply) {
+  return reply.server_spoke && (reply.answer.hello || reply.answer.hello_retry || reply.answer.alert);
+}
+
+bool connected(const Reply& reply) {
+  using enum Ending;
+  return reply.ending != refused && reply.ending != unreachable && reply.ending != not_connected &&
+         reply.ending != failed;
+}
+
 }  // namespace
 
 Asker::Asker(const Target& target, const ProbeOptions& options, ProbeTools& tools, db::InterfaceObservation& seen)
-    : target_(target), options_(options), tools_(tools), seen_(seen), endpoint_{seen.key.address, target.port} {}
+    : target_(target),
+      options_(options),
+      tools_(tools),
+      seen_(seen),
+      endpoint_{seen.key.address, target.port},
+      dialect_(find_dialect(target.protocol)) {}
 
 bool Asker::over() const {
   const bool full = options_.depth == Depth::full;
@@ -24,6 +39,22 @@ bool Asker::over() const {
 }
 
 asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  const bool is_first = !first_;
+  Reply reply = co_await ask_patiently(offer, read_to);
+  if (is_first && !dialect_->otherwise.empty() && !speaks_tls(reply) && connected(reply)) {
+    const Dialect* const before = std::exchange(dialect_, dialect_named(dialect_->otherwise));
+    Reply other = co_await ask_patiently(offer, read_to);
+    if (speaks_tls(other) || other.ending == Ending::starttls_refused) {
+      reply = std::move(other);
+    } else {
+      dialect_ = before;
+    }
+    first_ = reply;
+  }
+  co_return std::move(reply);
+}
+
+asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to) {
   Reply reply = co_await ask_once(offer, read_to);
   bool slowed = false;
   const int retries = spoke_ ? 2 : first_ ? 0 : 1;
@@ -43,8 +74,8 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
 
 asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to) {
   ++seen_.connections;
-  Reply reply =
-      co_await probes::ask(tools_.connector, endpoint_, target_, {offer, read_to}, tools_.keys, options_.timeout);
+  Reply reply = co_await probes::ask(tools_.connector, endpoint_, target_, {*dialect_, offer, read_to}, tools_.keys,
+                                     options_.timeout);
   spoke_ = spoke_ || reply.server_spoke;
   seen_.bytes_sent += reply.bytes_sent;
   seen_.bytes_received += reply.bytes_received;

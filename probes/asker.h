@@ -29,10 +29,12 @@ class Asker {
   [[nodiscard]] bool spoke() const { return spoke_; }
   // Failed, or all the connections are used that one interface may cost.
   [[nodiscard]] bool over() const;
+  [[nodiscard]] const Dialect& dialect() const { return *dialect_; }
   [[nodiscard]] const Target& target() const { return target_; }
   [[nodiscard]] const ProbeOptions& options() const { return options_; }
 
  private:
+  asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<void> pause(int retry);
 
@@ -41,6 +43,7 @@ class Asker {
   ProbeTools& tools_;
   db::InterfaceObservation& seen_;
   Endpoint endpoint_;
+  const Dialect* dialect_;
   std::optional<Reply> first_;
   std::optional<Error> failed_;
   bool spoke_ = false;

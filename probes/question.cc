@@ -77,13 +77,20 @@ asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const
   Transport& transport = **connected;
 
   transport.set_deadline(Clock::now() + timeout);
-  const Dialect* const dialect = find_dialect(target.protocol);
-  if (auto started = co_await dialect->start_tls(transport, target); !started) {
+  const Dialect& dialect = question.dialect;
+  if (auto started = co_await dialect.start_tls(transport, target); !started) {
     co_return Reply{ending_of(started.error()), started.error().message, {}};
   }
-  tls::HelloProbe probe(question.offer, keys, question.read_to);
   transport.set_deadline(Clock::now() + timeout);
-  co_return co_await converse(transport, probe);
+  if (dialect.wrap == nullptr && dialect.alpn.empty()) {
+    tls::HelloProbe probe(question.offer, keys, question.read_to);
+    co_return co_await converse(transport, probe);
+  }
+  tls::HelloOffer offer = question.offer;
+  if (offer.alpn.empty() && !dialect.alpn.empty()) offer.alpn.emplace_back(dialect.alpn);
+  tls::HelloProbe probe(offer, keys, question.read_to);
+  const std::unique_ptr<Transport> wrapped = dialect.wrap == nullptr ? nullptr : dialect.wrap(transport);
+  co_return co_await converse(wrapped ? *wrapped : transport, probe);
 }
 
 }  // namespace ucready::probes

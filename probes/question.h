@@ -34,6 +34,7 @@ struct Reply {
 };
 
 struct Question {
+  const Dialect& dialect;
   const tls::HelloOffer& offer;
   tls::ReadTo read_to = tls::ReadTo::flight;
 };
