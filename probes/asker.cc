@@ -56,8 +56,13 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
 
 asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to) {
   Reply reply = co_await ask_once(offer, read_to);
+  const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
+  if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
+    reply.hung_up = true;
+    co_return std::move(reply);
+  }
   bool slowed = false;
-  const int retries = spoke_ ? 2 : first_ ? 0 : 1;
+  const int retries = control_ && reply.ending == Ending::timeout ? 1 : spoke_ ? 2 : first_ ? 0 : 1;
   for (int retry = 1; retry <= retries && inconclusive(reply) && !over(); ++retry) {
     if (spoke_ && reply.ending != Ending::timeout) {
       tools_.connector.slow_down(endpoint_.address);
@@ -70,6 +75,26 @@ asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::R
   if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
   if (!first_) first_ = reply;
   co_return std::move(reply);
+}
+
+asio::awaitable<bool> Asker::control_is_taken() {
+  if (over()) co_return false;
+  co_return accepted(*control_, co_await ask_once(*control_, tls::ReadTo::hello));
+}
+
+// It just hung up on `offer`. The first time that is tried in an order that no counting of connections explains.
+asio::awaitable<bool> Asker::refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  if (!co_await control_is_taken()) co_return false;
+  if (hangs_up_) co_return true;
+  const auto hangs_up_again = [&]() -> asio::awaitable<bool> {
+    if (over()) co_return false;
+    const Reply reply = co_await ask_once(offer, read_to);
+    co_return reply.ending == Ending::closed || reply.ending == Ending::reset;
+  };
+  if (!co_await control_is_taken() || !co_await hangs_up_again()) co_return false;
+  if (!co_await control_is_taken() || !co_await hangs_up_again()) co_return false;
+  hangs_up_ = true;
+  co_return true;
 }
 
 asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to) {

@@ -18,6 +18,10 @@ class Asker {
   // an early end counts only when two paced tries agree with it.
   asio::awaitable<Reply> ask(const tls::HelloOffer& offer, tls::ReadTo read_to = tls::ReadTo::flight);
 
+  // A hello that the server takes. With it an early end can be told from a limit of rate: one that comes back each time
+  // while the control is answered in between is the server's way to refuse.
+  void set_control(tls::HelloOffer control) { control_ = std::move(control); }
+
   // For conversations that are more than one question: counts the connection and opens it.
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect();
 
@@ -36,6 +40,8 @@ class Asker {
  private:
   asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<bool> control_is_taken();
   asio::awaitable<void> pause(int retry);
 
   const Target& target_;
@@ -46,6 +52,8 @@ class Asker {
   const Dialect* dialect_;
   std::optional<Reply> first_;
   std::optional<Error> failed_;
+  std::optional<tls::HelloOffer> control_;
+  bool hangs_up_ = false;  // Shown once to be its way to refuse.
   bool spoke_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "probes/handshake_audit.h"
+#include "probes/trait_audit.h"
 #include "probes/version_audit.h"
 
 namespace ucready::probes {
@@ -31,7 +33,9 @@ asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<Accepted
                                         db::InterfaceObservation& seen) {
   for (const AcceptedHello& hello : accepted) {
     if (hello.offer.versions.front() != version) continue;
+    read_traits(hello, seen);
     co_await audit_version(asker, hello, leaves_of(seen, version), seen);
+    co_await audit_handshakes(asker, hello, seen);
     co_return;
   }
 }
@@ -40,12 +44,15 @@ asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<Accepted
 
 asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& accepted, db::InterfaceObservation& seen) {
   using namespace asio::experimental::awaitable_operators;
+  if (accepted.empty()) co_return;
   const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
   co_await (one(tls::kTls13) && one(tls::kTls12) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3));
+  co_await audit_traits(asker, accepted, seen);
   // Side by side they were found in no order.
   std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
   std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);
   std::ranges::sort(seen.schemes);
+  std::ranges::stable_sort(seen.traits, {}, &db::TraitObservation::version);
 }
 
 }  // namespace ucready::probes

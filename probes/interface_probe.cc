@@ -7,6 +7,7 @@
 #include "core/printable.h"
 #include "probes/asker.h"
 #include "probes/audit.h"
+#include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
 #include "probes/verdict.h"
 
@@ -47,6 +48,7 @@ class Interview {
     }
     if (!target_.server_name.empty() && worth_going_on()) co_await ask_versions_by_name();
     if (options_.depth != Depth::versions) co_await ask_leaves();
+    if (options_.depth == Depth::quick && options_.identity) co_await show_certificates();
     if (options_.depth == Depth::full) co_await audit(asker_, accepted_, seen_);
     if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
     seen_.state = db::InterfaceState::timeout;
@@ -111,6 +113,7 @@ class Interview {
   // For the audit: a hello by name is worth more than one without, as it may be answered with more than one chain.
   void keep_accepted(const HelloOffer& offer, const tls::ServerAnswer& answer) {
     if (options_.depth != Depth::full) return;
+    if (accepted_.empty()) asker_.set_control(offer);
     AcceptedHello kept{offer, answer};
     kept.answer.flight.clear();
     kept.answer.certificates.clear();
@@ -256,6 +259,12 @@ class Interview {
     if (known) return;
     if (with_flight) chain.flight = std::move(reply.answer.flight);
     seen_.chains.push_back(std::move(chain));
+  }
+
+  asio::awaitable<void> show_certificates() {
+    for (const db::ClientAuthObservation& auth : std::vector(seen_.client_auth)) {
+      if (auth.requested && !over()) co_await show_certificate(asker_, auth.version, target_.server_name, seen_);
+    }
   }
 
   void keep_scheme(const db::SchemeObservation& scheme) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "db/interface_observation.h"
+#include "probes/client_identity.h"
 #include "probes/target.h"
 #include "probes/transport.h"
 #include "tls/hello_probe.h"
@@ -19,7 +20,9 @@ enum class Depth {
 
 struct ProbeOptions {
   Depth depth = Depth::quick;
-  bool legacy = false;  // SSLv3 and suites that intrusion detection may flag.
+  bool legacy = false;                             // SSLv3 and suites that intrusion detection may flag.
+  bool identify = true;                            // A service may be asked what it is, once TLS stands.
+  std::shared_ptr<const ClientIdentity> identity;  // Shown where a client certificate is asked for; null: none.
   Clock::duration timeout = std::chrono::seconds(10);
   Clock::duration retry_pause = std::chrono::milliseconds(700);  // Before the first retry; grows, with jitter.
 };

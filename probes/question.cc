@@ -60,7 +60,7 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
     probe.receive(ByteView(buffer).first(*count));
   }
   const std::size_t bytes_received = probe.received_bytes();
-  Reply reply{Ending::answered, {}, probe.take_answer(), bytes_received > 0, bytes_sent, bytes_received};
+  Reply reply{Ending::answered, {}, probe.take_answer(), false, bytes_received > 0, bytes_sent, bytes_received};
   if (reply.answer.end == tls::ServerAnswer::End::open) {
     reply.ending = ending_of(trouble);
     reply.detail = trouble.message;

@@ -28,6 +28,7 @@ struct Reply {
   Ending ending = Ending::failed;
   std::string detail;
   tls::ServerAnswer answer;
+  bool hung_up = false;          // Ended early, and that is how this server refuses (Asker::set_control).
   bool server_spoke = false;     // At least one byte came after the ClientHello.
   std::uint64_t bytes_sent = 0;  // From the ClientHello on.
   std::uint64_t bytes_received = 0;

@@ -15,6 +15,8 @@ constexpr std::size_t kShortList = 20;
 // With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
 bool is_chacha(CipherSuite suite) { return tls::name(suite).find("CHACHA20") != std::string::npos; }
 
+bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
+
 void put_chacha_last(std::vector<CipherSuite>& suites) {
   std::ranges::stable_partition(suites, [](CipherSuite suite) { return !is_chacha(suite); });
 }
@@ -31,7 +33,7 @@ bool took(const tls::HelloOffer& offer, const Reply& reply) {
 bool refused(const tls::HelloOffer& offer, const Reply& reply) {
   const tls::ServerAnswer& answer = reply.answer;
   const bool other_version = answer.hello && answer.version != offer.versions.front();
-  return reply.ending == Ending::answered && (answer.alert || other_version);
+  return reply.hung_up || (reply.ending == Ending::answered && (answer.alert || other_version));
 }
 
 SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, TurnList<tls::Group>& groups,
@@ -70,6 +72,7 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(std::vector<CipherS
   const Reply reply = co_await asker_.ask(base_, read_to_);
   if (!took(base_, reply)) {
     if (!refused(base_, reply)) complete_ = false;
+    hung_up_ = reply.hung_up;
     co_return std::nullopt;
   }
   if (reply.answer.group) groups_.chosen(*reply.answer.group, base_.groups);
@@ -83,6 +86,8 @@ asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSui
   const bool whole_before = complete_;
   while (!suites.empty()) {
     const auto chosen = co_await ask(suites);
+    // Some agree on DHE and then have no parameters for it, which hides all that they like less.
+    if (!chosen && std::exchange(hung_up_, false) && std::erase_if(suites, is_dhe) > 0) continue;
     if (!chosen) break;
     std::erase(suites, chosen->suite);
     found.push_back(*chosen);
@@ -90,7 +95,6 @@ asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSui
   // A long list may be too much for an old box, and one suite in it may be one that it fails over.
   if (!whole_before || complete_ || suites.size() <= kShortList || asker_.over()) co_return found;
   complete_ = true;
-  orderless_ = true;
   const auto middle = suites.begin() + static_cast<std::ptrdiff_t>(suites.size() / 2);
   std::vector<CipherSuite> second(middle, suites.end());
   suites.erase(middle, suites.end());
@@ -98,6 +102,7 @@ asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSui
     const bool before = std::exchange(complete_, true);
     const Suites more = co_await remove(std::move(*half));
     found.insert(found.end(), more.begin(), more.end());
+    orderless_ = orderless_ || !more.empty();
     complete_ = complete_ && before;
   }
   co_return found;

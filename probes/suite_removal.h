@@ -47,12 +47,13 @@ class SuiteRemoval {
   TurnList<tls::SignatureScheme>& schemes_;
   tls::ReadTo read_to_;
   bool complete_ = true;    // No list ended by silence or a hang-up.
+  bool hung_up_ = false;    // The last refusal was a hang-up.
   bool orderless_ = false;  // A list had to be cut in two, so that its order is not known as a whole.
 };
 
 // Accepted, or with `choice` a HelloRetryRequest for something that was offered.
 bool took(const tls::HelloOffer& offer, const Reply& reply);
-// Refused in words: by an alert or with another version. What ends otherwise tells nothing.
+// Refused: by an alert, with another version, or as this server does it. What ends otherwise tells nothing.
 bool refused(const tls::HelloOffer& offer, const Reply& reply);
 
 }  // namespace ucready::probes

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
+#include <cstdlib>
 
 namespace ucready::scanner {
 namespace {
@@ -42,6 +43,19 @@ Result<probes::ScanOptions> read_options(const Values& values) {
   options.probe.depth = *depth;
   options.probe.legacy = values["legacy"].as<bool>() || *depth == probes::Depth::full;
   options.probe.timeout = std::chrono::duration_cast<probes::Clock::duration>(std::chrono::duration<double>(*timeout));
+  options.probe.identify = !values["no-identify"].as<bool>();
+  if (values.count("client-cert") > 0) {
+    const char* const password = std::getenv("UCREADY_CLIENT_PASSWORD");
+    const auto identity =
+        probes::ClientIdentity::load(values["client-cert"].as<std::string>(),
+                                     values.count("client-key") > 0 ? values["client-key"].as<std::string>() : "",
+                                     password == nullptr ? "" : password);
+    if (!identity) return tl::unexpected<Error>(identity.error());
+    options.probe.identity = *identity;
+  } else if (values.count("client-key") > 0) {
+    return fail(ErrorCode::invalid_input,
+                "--client-key without --client-cert: give the certificate that the key belongs to");
+  }
   options.limits.concurrency = *concurrency;
   options.limits.per_host = *per_host;
   options.limits.rate_per_s = *rate;
@@ -154,7 +168,11 @@ void add_scan_options(po::options_description& options) {
       ("window", po::value<std::string>()->value_name("HH:MM-HH:MM"), "only connect in these hours, local time")  //
       ("resume", po::bool_switch(), "finish the newest unfinished scan of this site")                             //
       ("dry-run", po::bool_switch(), "print what would be asked and what it would cost; send nothing")            //
-      ("no-identify", po::bool_switch(), "do not ask for product and release")                                    //
+      ("client-cert", po::value<std::string>()->value_name("F"),
+       "certificate to show where one is asked for: PEM with its chain, or PKCS#12; a password is read from the\n"
+       "environment, UCREADY_CLIENT_PASSWORD")                                                                  //
+      ("client-key", po::value<std::string>()->value_name("F"), "its key in PEM, where it is in another file")  //
+      ("no-identify", po::bool_switch(), "do not ask for product and release")                                  //
       ("fail-on", po::value<std::string>()->value_name("SEVERITY"),
        "exit 1 on findings from there up: low medium high critical")                                            //
       ("rules", po::value<std::string>()->value_name("DIR"), "more rules, or other ones for the built-in ids")  //
