@@ -29,15 +29,35 @@ std::vector<LeafKind> leaves_of(const db::InterfaceObservation& seen, Version ve
   return kinds;
 }
 
+// A leaf that only those see who ask without a name.
+bool shows_more_without_name(const db::InterfaceObservation& seen, Version version) {
+  const auto by_name = [&](const db::ChainObservation& nameless) {
+    return std::ranges::any_of(seen.chains, [&](const db::ChainObservation& named) {
+      return named.version == version && named.server_name &&
+             named.certificates.front()->sha256 == nameless.certificates.front()->sha256;
+    });
+  };
+  return std::ranges::any_of(seen.chains, [&](const db::ChainObservation& chain) {
+    return chain.version == version && !chain.server_name && !by_name(chain);
+  });
+}
+
 asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
                                         db::InterfaceObservation& seen) {
+  const AcceptedHello* named = nullptr;
+  const AcceptedHello* nameless = nullptr;
   for (const AcceptedHello& hello : accepted) {
     if (hello.offer.versions.front() != version) continue;
-    read_traits(hello, seen);
-    co_await audit_version(asker, hello, leaves_of(seen, version), seen);
-    co_await audit_handshakes(asker, hello, seen);
-    co_return;
+    (hello.offer.server_name.empty() ? nameless : named) = &hello;
   }
+  const AcceptedHello* const best = named == nullptr ? nameless : named;
+  if (best == nullptr) co_return;
+  read_traits(*best, seen);
+  co_await audit_version(asker, *best, leaves_of(seen, version), seen);
+  if (named != nullptr && nameless != nullptr && shows_more_without_name(seen, version)) {
+    co_await audit_more_suites(asker, *nameless, seen);
+  }
+  co_await audit_handshakes(asker, *best, seen);
 }
 
 }  // namespace

@@ -117,7 +117,9 @@ class Interview {
     AcceptedHello kept{offer, answer};
     kept.answer.flight.clear();
     kept.answer.certificates.clear();
-    std::erase_if(accepted_, [&](const AcceptedHello& other) { return other.offer.versions == offer.versions; });
+    std::erase_if(accepted_, [&](const AcceptedHello& other) {
+      return other.offer.versions == offer.versions && other.offer.server_name == offer.server_name;
+    });
     accepted_.push_back(std::move(kept));
   }
 

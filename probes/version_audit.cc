@@ -206,4 +206,29 @@ asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted,
   co_await one.run();
 }
 
+asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& nameless, db::InterfaceObservation& seen) {
+  const Version version = nameless.offer.versions.front();
+  if (version >= tls::kTls13) co_return;  // There suites belong to no kind of key.
+  std::vector<std::vector<CipherSuite>> lists = every_suite(version);
+  for (std::vector<CipherSuite>& list : lists) {
+    std::erase_if(list, [&](CipherSuite suite) {
+      return std::ranges::any_of(seen.ciphers, [&](const db::CipherObservation& known) {
+        return known.version == version && known.suite == suite;
+      });
+    });
+  }
+  TurnList<Group> groups(nameless.offer.groups);
+  TurnList<SignatureScheme> schemes(nameless.offer.schemes);
+  SuiteRemoval removal(asker, nameless.offer, groups, schemes, ReadTo::flight);
+  const FoundSuites found = co_await removal.run(std::move(lists));
+  for (const FoundSuite& suite : found.suites) {
+    seen.ciphers.push_back({.version = version, .suite = suite.suite, .dh_bits = suite.dh_bits});
+  }
+  if (found.suites.empty()) co_return;
+  // Two lists for two audiences: none of their orders holds for both.
+  for (db::CipherObservation& cipher : seen.ciphers) {
+    if (cipher.version == version) cipher.position.reset();
+  }
+}
+
 }  // namespace ucready::probes

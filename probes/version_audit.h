@@ -10,4 +10,7 @@ namespace ucready::probes {
 asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
                                     db::InterfaceObservation& seen);
 
+// For a server that shows another chain to who asks without a name: adds the suites that only such a hello is given.
+asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& nameless, db::InterfaceObservation& seen);
+
 }  // namespace ucready::probes

@@ -45,7 +45,7 @@ TEST_F(HostileDatabase, IsRefusedWhenATableOrViewIsMissing) {
 TEST_F(HostileDatabase, IsRefusedWhenItHoldsNothingButTheRightVersion) {
   fs::remove(file);
   SQLite::Database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
-      .exec("PRAGMA application_id = 1430475332; PRAGMA user_version = 1; CREATE TABLE x (y)");
+      .exec("PRAGMA application_id = 1430475332; PRAGMA user_version = 2; CREATE TABLE x (y)");
 
   EXPECT_THAT(trouble(), HasSubstr("is missing from it"));
 }

@@ -52,7 +52,7 @@ TEST_F(DatabaseTest, SaysWhatItIsInItsHeader) {
   open_new(file);
 
   EXPECT_THAT(rows_of(file, "SELECT * FROM pragma_user_version, pragma_application_id, pragma_journal_mode"),
-              ElementsAre("1|1430475332|wal"));
+              ElementsAre("2|1430475332|wal"));
 }
 
 TEST_F(DatabaseTest, LeavesOneFileBehindThatTheStockToolReads) {
@@ -96,6 +96,10 @@ TEST_F(DatabaseTest, HasTheViewsOfTheContractWithTheirColumnsInOrder) {
                 "signature_hash, not_before, not_after, san, eku, key_usage, is_ca, self_signed");
   EXPECT_EQ(columns("v_interface_client_auth"),
             here + "version, requested, required, certificate_types, signature_schemes, authorities");
+  EXPECT_EQ(columns("v_interface_cipher"), here + "version, cipher, position, dh_bits");
+  EXPECT_EQ(columns("v_interface_group"), here + "version, group_name, position");
+  EXPECT_EQ(columns("v_interface_signature_scheme"), here + "version, scheme");
+  EXPECT_EQ(columns("v_interface_trait"), here + "version, trait, value, detail");
   EXPECT_EQ(columns("v_finding"),
             "run_id, finding_id, rule, severity, site, cluster, node, address, port, protocol, hop_client, hop_server, "
             "wave, title, "
@@ -151,7 +155,7 @@ TEST_F(DatabaseTest, RefusesANewerSchemaAndLeavesItAlone) {
   open_new(file);
   SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9");
 
-  const std::string refusal = "made by a newer ucready: schema 9, this one knows 1; use that release";
+  const std::string refusal = "made by a newer ucready: schema 9, this one knows 2; use that release";
   EXPECT_EQ(trouble(file, OpenMode::read), refusal);
   EXPECT_EQ(trouble(file, OpenMode::write), refusal);
   EXPECT_THAT(rows_of(file, "PRAGMA user_version"), ElementsAre("9"));

@@ -16,7 +16,10 @@ def read_packet(connection):
     header = connection.recv(8, socket.MSG_WAITALL)
     if len(header) < 8:
         raise ConnectionError("closed")
-    return connection.recv(struct.unpack(">BBHHBB", header)[2] - 8, socket.MSG_WAITALL)
+    length = struct.unpack(">BBHHBB", header)[2]
+    if length < 8:
+        raise ConnectionError("no packet of TDS")  # A bare ClientHello, for one.
+    return connection.recv(length - 8, socket.MSG_WAITALL)
 
 
 class FakeSqlServer:

@@ -18,7 +18,12 @@ using tls::CipherSuite;
 
 const std::vector<CipherSuite> kOwn = {CipherSuite{0x0035}, CipherSuite{0x002f}, CipherSuite{0x000a}};
 
-tls::ClientHello read_hello(ByteView record) { return tls::read_client_hello(record.subspan(9)).value(); }
+// What is no hello (the alert of a client that could not go on) offers nothing.
+tls::ClientHello read_hello(ByteView record) {
+  constexpr std::size_t kHeaders = 9;
+  const auto hello = tls::read_client_hello(record.subspan(std::min(kHeaders, record.size())));
+  return hello ? *hello : tls::ClientHello{};
+}
 
 // A server of TLSv1.2 and RSA key transport, with its own order or the client's.
 FunctionConnector::Answer serve(const tls::ClientHello& hello, bool own_order, FunctionConnector::Answer refusal) {
