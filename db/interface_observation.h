@@ -60,6 +60,41 @@ struct ClientAuthObservation {
   std::vector<std::string> authorities;  // As text, the order of the request.
 };
 
+// One suite of one version; of depth `full`.
+struct CipherObservation {
+  tls::Version version;
+  tls::CipherSuite suite;
+  std::optional<int> position;  // In the server's own order, from 0; nothing where it follows the client's.
+  std::optional<int> dh_bits;   // Of the prime that came with a DHE suite.
+
+  bool operator==(const CipherObservation&) const = default;
+};
+
+struct GroupObservation {
+  tls::Version version;
+  tls::Group group;
+  std::optional<int> position;
+
+  bool operator==(const GroupObservation&) const = default;
+};
+
+struct SchemeObservation {
+  tls::Version version;
+  tls::SignatureScheme scheme;
+
+  auto operator<=>(const SchemeObservation&) const = default;
+};
+
+// A yes or no about one version; docs/database.md lists the names.
+struct TraitObservation {
+  tls::Version version;
+  std::string name;
+  std::optional<bool> value;  // Nothing: was asked for and cannot be told.
+  std::string detail;         // One clause; hostile text in it is escaped.
+
+  bool operator==(const TraitObservation&) const = default;
+};
+
 struct InterfaceObservation {
   InterfaceKey key;
   std::string product;  // Empty where unknown.
@@ -70,6 +105,10 @@ struct InterfaceObservation {
   std::vector<VersionObservation> versions;
   std::vector<ChainObservation> chains;
   std::vector<ClientAuthObservation> client_auth;
+  std::vector<CipherObservation> ciphers;
+  std::vector<GroupObservation> groups;
+  std::vector<SchemeObservation> schemes;
+  std::vector<TraitObservation> traits;
   std::string server_name;         // As the site file gives it; empty where none is known.
   std::string identified_product;  // What the interface said of itself; empty where it was not asked or did not say.
   std::string identified_release;

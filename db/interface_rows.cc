@@ -45,6 +45,7 @@ InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id, Cer
     : run_id_(std::move(run_id)),
       n_(last_n(database, run_id_)),
       certificates_(certificates),
+      depth_(database),
       insert_interface_(database,
                         "INSERT OR IGNORE INTO interface "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -68,6 +69,7 @@ std::size_t InterfaceRows::put(const InterfaceObservation& observation) {
   std::int64_t chain_n = 0;
   for (const ChainObservation& chain : observation.chains) put_chain(chain, chain_n++);
   for (const ClientAuthObservation& auth : observation.client_auth) put_client_auth(auth);
+  depth_.put(run_id_, n_, observation);
   if (!flights_.bytes().empty()) insert_flight_.run(run_id_, n_, flights_.bytes());
   return flights_.bytes().size();
 }
@@ -93,6 +95,7 @@ void InterfaceRows::remove_earlier(const std::string& id) {
   const std::int64_t earlier = find_earlier_.getColumn(0).getInt64();
   find_earlier_.reset();
   for (RowInsert& row : delete_earlier_) row.run(run_id_, earlier);
+  depth_.remove(run_id_, earlier);
 }
 
 InterfaceRows::KeptFlight InterfaceRows::keep_whole(ByteView flight) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "db/certificate_rows.h"
+#include "db/depth_rows.h"
 #include "db/flight_store.h"
 #include "db/interface_observation.h"
 #include "db/row_insert.h"
@@ -48,6 +49,7 @@ class InterfaceRows {
   FlightStore flights_;
   CertificateRows& certificates_;
 
+  DepthRows depth_;
   RowInsert insert_interface_;
   RowInsert insert_flight_;
   RowInsert insert_version_;

@@ -146,6 +146,8 @@ void drop_schemes(HelloOffer& offer, const std::array<SignatureScheme, Count>& s
   std::erase_if(offer.schemes, [&](SignatureScheme scheme) { return std::ranges::count(schemes, scheme) > 0; });
 }
 
+}  // namespace
+
 std::vector<SignatureScheme> schemes_of(LeafKind kind) {
   std::vector<SignatureScheme> schemes;
   if (kind == LeafKind::rsa) append(schemes, kRsaSchemes);
@@ -154,8 +156,6 @@ std::vector<SignatureScheme> schemes_of(LeafKind kind) {
   if (kind == LeafKind::rsa_pss || kind == LeafKind::unusual) append(schemes, kPssKeySchemes);
   return schemes;
 }
-
-}  // namespace
 
 HelloOffer version_offer(Version version, Suites suites) {
   if (version >= tls::kTls13) return tls13_offer();
@@ -176,6 +176,45 @@ HelloOffer rare_groups_offer() {
   }
   offer.key_shares.clear();
   return offer;
+}
+
+HelloOffer retry_offer() {
+  HelloOffer offer = tls13_offer();
+  for (const auto& [group, name] : tls::all_groups()) {
+    const bool listed = std::ranges::count(offer.groups, group) > 0;
+    if (!listed && !tls::is_grease(group.value) && group.value < 0xff00) offer.groups.push_back(group);
+  }
+  offer.key_shares.clear();
+  return offer;
+}
+
+std::vector<std::vector<CipherSuite>> every_suite(Version version) {
+  constexpr std::size_t kMostRare = 70;
+  std::vector<std::vector<CipherSuite>> lists{version_offer(version).suites};
+  std::vector<CipherSuite> flagged_ones;
+  if (version < tls::kTls13) flagged_ones = suites_for(version, Suites::legacy);
+  const auto listed = [&](CipherSuite suite) {
+    return std::ranges::count(lists.front(), suite) > 0 || std::ranges::count(flagged_ones, suite) > 0;
+  };
+  std::vector<CipherSuite> rest;
+  for (const auto& [suite, name] : tls::all_cipher_suites()) {
+    const SuiteFacts facts = tls::facts(suite);
+    if (tls::is_signalling(suite) || tls::is_grease(suite.value) || listed(suite)) continue;
+    if ((facts.key_exchange == KeyExchange::tls13) != (version >= tls::kTls13)) continue;
+    if (facts.tls12_only && version < tls::kTls12) continue;
+    rest.push_back(suite);
+  }
+  if (version >= tls::kTls13) {  // A dozen in all: one hello, the usual ones first.
+    lists.front().insert(lists.front().end(), rest.begin(), rest.end());
+    return lists;
+  }
+  std::ranges::stable_partition(rest, [](CipherSuite suite) { return certificate_suite(tls::facts(suite)); });
+  for (std::size_t at = 0; at < rest.size(); at += kMostRare) {
+    const auto from = rest.begin() + static_cast<std::ptrdiff_t>(at);
+    lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest.size() - at)));
+  }
+  lists.push_back(std::move(flagged_ones));
+  return lists;
 }
 
 HelloOffer modern_client_offer() {

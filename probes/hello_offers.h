@@ -16,6 +16,20 @@ enum class Suites {
   legacy,  // RC4, NULL, export, anonymous: intrusion detection may flag them, so they are asked for only when told to.
 };
 
+// Which kind of leaf is asked for. `unusual` is Ed25519, Ed448 and RSA-PSS keys together.
+enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
+
+// Every suite that the version may have, cut into hellos: first those of the version's usual hello, last those that
+// intrusion detection may flag. None is longer than 100.
+std::vector<std::vector<tls::CipherSuite>> every_suite(tls::Version version);
+
+// TLSv1.3 without a share of any group: every suite and group is told by a HelloRetryRequest, at the cost of no
+// signature.
+tls::HelloOffer retry_offer();
+
+// The signature schemes that a leaf of that kind can sign with in TLSv1.3.
+std::vector<tls::SignatureScheme> schemes_of(LeafKind kind);
+
 // A hello of exactly that version which any server that has it should take.
 tls::HelloOffer version_offer(tls::Version version, Suites suites = Suites::usual);
 
@@ -24,9 +38,6 @@ tls::HelloOffer rare_groups_offer();
 
 // TLSv1.3 and TLSv1.2 in one hello, as a client of today sends it.
 tls::HelloOffer modern_client_offer();
-
-// Which kind of leaf is asked for. `unusual` is Ed25519, Ed448 and RSA-PSS keys together.
-enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
 
 // A hello that only a leaf of that kind can answer; nothing where the version has no such kind. Up to TLSv1.2 suites
 // choose the leaf and all schemes stay; in TLSv1.3 schemes choose and nothing else changes.

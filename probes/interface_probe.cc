@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <random>
 
 #include "core/printable.h"
+#include "probes/asker.h"
+#include "probes/audit.h"
+#include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
-#include "probes/question.h"
 #include "probes/verdict.h"
 
 namespace ucready::probes {
@@ -20,8 +18,6 @@ using db::VersionObservation;
 using db::VersionOutcome;
 using tls::HelloOffer;
 using tls::Version;
-
-constexpr std::size_t kMostConnections = 60;
 
 // The likeliest first, so that an interface that is no TLS or is not there is known after one question.
 constexpr Version kOrder[] = {tls::kTls12, tls::kTls13, tls::kTls11, tls::kTls10, tls::kSslv3};
@@ -35,87 +31,51 @@ LeafKind kind_of(const Certificate& leaf) {
 
 class Interview {
  public:
-  Interview(const Target& target, std::string address, const ProbeOptions& options, ProbeTools& tools)
+  Interview(const Target& target, const std::string& address, const ProbeOptions& options, ProbeTools& tools)
       : target_(target),
-        endpoint_{std::move(address), target.port},
         options_(options),
         tools_(tools),
-        seen_(unseen(target, endpoint_.address)) {}
+        seen_(unseen(target, address)),
+        asker_(target_, options, tools, seen_) {}
 
   asio::awaitable<Result<db::InterfaceObservation>> run() {
     co_await ask_versions();
-    if (spoke_ && worth_going_on()) {
+    if (asker_.spoke() && worth_going_on()) {
       co_await ask_again_what_was_given_up_early();
       co_await ask_with_fewer_suites();
       co_await ask_rare_groups();
       co_await ask_modern_client();
     }
     if (!target_.server_name.empty() && worth_going_on()) co_await ask_versions_by_name();
-    if (options_.depth == Depth::quick) co_await ask_leaves();
-    if (failed_) co_return tl::unexpected<Error>(*failed_);
+    if (options_.depth != Depth::versions) co_await ask_leaves();
+    if (options_.depth == Depth::quick && options_.identity) co_await show_certificates();
+    if (options_.depth == Depth::full) co_await audit(asker_, accepted_, seen_);
+    if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
     seen_.state = db::InterfaceState::timeout;
-    if (first_) seen_.state = judge_interface(seen_.versions, *first_);
-    if (seen_.state != db::InterfaceState::tls && first_) describe_state();
+    if (asker_.first()) seen_.state = judge_interface(seen_.versions, *asker_.first());
+    if (seen_.state != db::InterfaceState::tls && asker_.first()) describe_state();
     std::ranges::sort(seen_.versions, {}, &VersionObservation::version);
     co_return std::move(seen_);
   }
 
  private:
-  // One question with its retries. A silence or an early end is asked again after a growing, jittered pause; where the
-  // interface has answered before, an early end counts only when two paced tries agree with it.
-  asio::awaitable<Reply> ask_paced(const HelloOffer& offer, bool stop_at_hello = false) {
-    Reply reply = co_await ask_once(offer, stop_at_hello);
-    bool slowed = false;
-    const int retries = spoke_ ? 2 : first_ ? 0 : 1;
-    for (int retry = 1; retry <= retries && inconclusive(reply) && !over(); ++retry) {
-      if (spoke_ && reply.ending != Ending::timeout) {
-        tools_.connector.slow_down(endpoint_.address);
-        slowed = true;
-      }
-      co_await pause(retry);
-      reply = co_await ask_once(offer, stop_at_hello);
-    }
-    // It ended alike each time although nothing pressed: it was no limit of rate.
-    if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
-    if (!first_) first_ = reply;
-    co_return std::move(reply);
-  }
-
-  asio::awaitable<Reply> ask_once(const HelloOffer& offer, bool stop_at_hello) {
-    ++seen_.connections;
-    Reply reply =
-        co_await ask(tools_.connector, endpoint_, target_, {offer, stop_at_hello}, tools_.keys, options_.timeout);
-    spoke_ = spoke_ || reply.server_spoke;
-    seen_.bytes_sent += reply.bytes_sent;
-    seen_.bytes_received += reply.bytes_received;
-    if (reply.ending == Ending::failed && !failed_) failed_ = Error{ErrorCode::io, reply.detail};
-    co_return reply;
-  }
-
-  asio::awaitable<void> pause(int retry) {
-    static thread_local std::minstd_rand jitter{std::random_device{}()};
-    const double factor = (1 << (retry - 1)) * std::uniform_real_distribution<>(0.75, 1.25)(jitter);
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    timer.expires_after(std::chrono::duration_cast<Clock::duration>(options_.retry_pause * factor));
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-
-  [[nodiscard]] bool over() const { return failed_ || seen_.connections >= kMostConnections; }
-  [[nodiscard]] bool stop_at_hello(Version version) const {
-    return options_.depth == Depth::versions && version == tls::kTls13;
+  [[nodiscard]] bool over() const { return asker_.over(); }
+  [[nodiscard]] tls::ReadTo read_to(Version version) const {
+    const bool hello_only = options_.depth == Depth::versions && version == tls::kTls13;
+    return hello_only ? tls::ReadTo::hello : tls::ReadTo::flight;
   }
 
   asio::awaitable<void> ask_versions() {
     for (const Version version : kOrder) {
       if (version == tls::kSslv3 && !options_.legacy) continue;
-      co_await ask_version(version_offer(version), stop_at_hello(version));
+      co_await ask_version(version_offer(version), read_to(version));
       if (over() || !worth_going_on()) co_return;
     }
   }
 
   // False once the first question showed that there is nobody to ask, or nobody who speaks TLS.
   [[nodiscard]] bool worth_going_on() const {
-    switch (first_->ending) {
+    switch (asker_.first()->ending) {
       case Ending::refused:
       case Ending::unreachable:
       case Ending::not_connected:
@@ -123,19 +83,20 @@ class Interview {
       case Ending::wrong_protocol:
         return false;
       default:
-        return first_->answer.end != tls::ServerAnswer::End::not_tls;
+        return asker_.first()->answer.end != tls::ServerAnswer::End::not_tls;
     }
   }
 
-  asio::awaitable<void> ask_version(const HelloOffer& offer, bool hello_only = false) {
-    const bool patiently = spoke_;
-    Reply reply = co_await ask_paced(offer, hello_only);
+  asio::awaitable<void> ask_version(const HelloOffer& offer, tls::ReadTo how_far = tls::ReadTo::flight) {
+    const bool patiently = asker_.spoke();
+    Reply reply = co_await asker_.ask(offer, how_far);
     if (patiently) patient_.push_back(offer.versions.front());
     record(offer, std::move(reply));
   }
 
   // Replaces what is known of that version unless it is better already.
   void record(const HelloOffer& offer, Reply reply) {
+    if (accepted(offer, reply)) keep_accepted(offer, reply.answer);
     VersionObservation observed = judge_version(offer, reply);
     auto known = std::ranges::find(seen_.versions, observed.version, &VersionObservation::version);
     const bool accepts = observed.outcome == VersionOutcome::accepted;
@@ -149,12 +110,25 @@ class Interview {
     *known = std::move(observed);
   }
 
+  // For the audit: a hello by name is worth more than one without, as it may be answered with more than one chain.
+  void keep_accepted(const HelloOffer& offer, const tls::ServerAnswer& answer) {
+    if (options_.depth != Depth::full) return;
+    if (accepted_.empty()) asker_.set_control(offer);
+    AcceptedHello kept{offer, answer};
+    kept.answer.flight.clear();
+    kept.answer.certificates.clear();
+    std::erase_if(accepted_, [&](const AcceptedHello& other) {
+      return other.offer.versions == offer.versions && other.offer.server_name == offer.server_name;
+    });
+    accepted_.push_back(std::move(kept));
+  }
+
   // While nobody had answered yet each question got one try; now that somebody did, an early end must repeat.
   asio::awaitable<void> ask_again_what_was_given_up_early() {
     for (const Version version :
          versions_with({VersionOutcome::closed, VersionOutcome::reset, VersionOutcome::timeout})) {
       if (over() || std::ranges::count(patient_, version) > 0) continue;
-      co_await ask_version(version_offer(version), stop_at_hello(version));
+      co_await ask_version(version_offer(version), read_to(version));
     }
   }
 
@@ -188,7 +162,7 @@ class Interview {
     const VersionObservation* const modern = find_version(tls::kTls13);
     if (modern == nullptr || modern->alert != tls::Alert{40} || modern->negotiated || over()) co_return;
     const HelloOffer offer = rare_groups_offer();
-    Reply reply = co_await ask_paced(offer);
+    Reply reply = co_await asker_.ask(offer);
     if (accepted(offer, reply)) {
       record(offer, std::move(reply));
     } else if (reply.answer.hello_retry) {
@@ -208,7 +182,7 @@ class Interview {
                               modern->outcome == VersionOutcome::timeout);
     if (!mute || usual == nullptr || usual->outcome != VersionOutcome::accepted || over()) co_return;
     const HelloOffer offer = modern_client_offer();
-    const Reply reply = co_await ask_paced(offer, true);
+    const Reply reply = co_await asker_.ask(offer, tls::ReadTo::hello);
     std::string met = reply.detail;
     if (reply.answer.hello) met = fmt::format("answered with {}", tls::name(reply.answer.version));
     if (reply.answer.alert) met = fmt::format("answered with alert {}", tls::name(*reply.answer.alert));
@@ -225,7 +199,7 @@ class Interview {
       if (known->alert == tls::Alert{70}) continue;
       HelloOffer offer = version_offer(version);
       offer.server_name = target_.server_name;
-      Reply reply = co_await ask_paced(offer, stop_at_hello(version));
+      Reply reply = co_await asker_.ask(offer, read_to(version));
       if (!accepted(offer, reply)) continue;
       const bool only_by_name = known->outcome != VersionOutcome::accepted;
       record(offer, std::move(reply));
@@ -262,10 +236,10 @@ class Interview {
     std::optional<HelloOffer> offer = leaf_offer(version, kind);
     if (!offer) co_return;
     offer->server_name = server_name;
-    Reply reply = co_await ask_paced(*offer);
+    Reply reply = co_await asker_.ask(*offer);
     if (!accepted(*offer, reply) && version == tls::kTls13 && offer->schemes_cert.empty() && !over()) {
       *offer = with_any_chain(std::move(*offer));
-      reply = co_await ask_paced(*offer);
+      reply = co_await asker_.ask(*offer);
     }
     if (accepted(*offer, reply)) keep_leaf(*offer, reply, true);
   }
@@ -274,6 +248,7 @@ class Interview {
   // not those that the version's own row keeps.
   void keep_leaf(const HelloOffer& offer, Reply& reply, bool with_flight) {
     const Version version = reply.answer.version;
+    if (options_.depth == Depth::full && reply.answer.scheme) keep_scheme({version, *reply.answer.scheme});
     if (reply.answer.flight_complete) keep_client_auth(version, reply.answer);
     if (reply.answer.certificates.empty()) return;
     db::ChainObservation chain{.version = version};
@@ -286,6 +261,16 @@ class Interview {
     if (known) return;
     if (with_flight) chain.flight = std::move(reply.answer.flight);
     seen_.chains.push_back(std::move(chain));
+  }
+
+  asio::awaitable<void> show_certificates() {
+    for (const db::ClientAuthObservation& auth : std::vector(seen_.client_auth)) {
+      if (auth.requested && !over()) co_await show_certificate(asker_, auth.version, target_.server_name, seen_);
+    }
+  }
+
+  void keep_scheme(const db::SchemeObservation& scheme) {
+    if (std::ranges::count(seen_.schemes, scheme) == 0) seen_.schemes.push_back(scheme);
   }
 
   void keep_client_auth(Version version, const tls::ServerAnswer& answer) {
@@ -324,21 +309,19 @@ class Interview {
   }
 
   void describe_state() {
-    seen_.detail = printable(first_->detail, 400);
-    if (!first_->answer.not_tls.empty()) seen_.detail = printable(first_->answer.not_tls, 200);
+    seen_.detail = printable(asker_.first()->detail, 400);
+    if (!asker_.first()->answer.not_tls.empty()) seen_.detail = printable(asker_.first()->answer.not_tls, 200);
     if (worth_going_on()) return;
     seen_.versions.clear();  // One question was asked, and not about a version.
   }
 
   const Target& target_;
-  Endpoint endpoint_;
   const ProbeOptions& options_;
   ProbeTools& tools_;
   db::InterfaceObservation seen_;
-  std::optional<Reply> first_;
-  std::optional<Error> failed_;
+  Asker asker_;
+  std::vector<AcceptedHello> accepted_;
   std::vector<Version> patient_;  // Asked with all retries, because somebody had answered before.
-  bool spoke_ = false;            // Some answer to a ClientHello came, whatever it was.
 };
 
 }  // namespace
@@ -355,7 +338,7 @@ db::InterfaceObservation unseen(const Target& target, const std::string& address
 
 asio::awaitable<Result<db::InterfaceObservation>> probe_interface(const Target& target, std::string address,
                                                                   const ProbeOptions& options, ProbeTools& tools) {
-  Interview interview(target, std::move(address), options, tools);
+  Interview interview(target, address, options, tools);
   co_return co_await interview.run();
 }
 

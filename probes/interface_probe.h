@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "db/interface_observation.h"
+#include "probes/client_identity.h"
 #include "probes/target.h"
 #include "probes/transport.h"
 #include "tls/hello_probe.h"
@@ -14,11 +15,14 @@ namespace ucready::probes {
 enum class Depth {
   versions,  // One hello per version.
   quick,     // Besides these, every kind of leaf at every accepted version.
+  full,      // Besides these, all that audit.h names.
 };
 
 struct ProbeOptions {
   Depth depth = Depth::quick;
-  bool legacy = false;  // SSLv3 and suites that intrusion detection may flag.
+  bool legacy = false;                             // SSLv3 and suites that intrusion detection may flag.
+  bool identify = true;                            // A service may be asked what it is, once TLS stands.
+  std::shared_ptr<const ClientIdentity> identity;  // Shown where a client certificate is asked for; null: none.
   Clock::duration timeout = std::chrono::seconds(10);
   Clock::duration retry_pause = std::chrono::milliseconds(700);  // Before the first retry; grows, with jitter.
 };
@@ -31,8 +35,8 @@ struct ProbeTools {
 };
 
 // `address` is the target's host as an IP address. An error only when this machine failed (no descriptors, no ports) or
-// the run was interrupted; whatever the interface did is an observation. At most 60 connections, each bounded in bytes
-// and time.
+// the run was interrupted; whatever the interface did is an observation. At most 60 connections (depth full: 1,000),
+// each bounded in bytes and time.
 asio::awaitable<Result<db::InterfaceObservation>> probe_interface(const Target& target, std::string address,
                                                                   const ProbeOptions& options, ProbeTools& tools);
 

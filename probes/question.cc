@@ -60,7 +60,7 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
     probe.receive(ByteView(buffer).first(*count));
   }
   const std::size_t bytes_received = probe.received_bytes();
-  Reply reply{Ending::answered, {}, probe.take_answer(), bytes_received > 0, bytes_sent, bytes_received};
+  Reply reply{Ending::answered, {}, probe.take_answer(), false, bytes_received > 0, bytes_sent, bytes_received};
   if (reply.answer.end == tls::ServerAnswer::End::open) {
     reply.ending = ending_of(trouble);
     reply.detail = trouble.message;
@@ -77,13 +77,20 @@ asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const
   Transport& transport = **connected;
 
   transport.set_deadline(Clock::now() + timeout);
-  const Dialect* const dialect = find_dialect(target.protocol);
-  if (auto started = co_await dialect->start_tls(transport, target); !started) {
+  const Dialect& dialect = question.dialect;
+  if (auto started = co_await dialect.start_tls(transport, target); !started) {
     co_return Reply{ending_of(started.error()), started.error().message, {}};
   }
-  tls::HelloProbe probe(question.offer, keys, question.stop_at_hello);
   transport.set_deadline(Clock::now() + timeout);
-  co_return co_await converse(transport, probe);
+  if (dialect.wrap == nullptr && dialect.alpn.empty()) {
+    tls::HelloProbe probe(question.offer, keys, question.read_to);
+    co_return co_await converse(transport, probe);
+  }
+  tls::HelloOffer offer = question.offer;
+  if (offer.alpn.empty() && !dialect.alpn.empty()) offer.alpn.emplace_back(dialect.alpn);
+  tls::HelloProbe probe(offer, keys, question.read_to);
+  const std::unique_ptr<Transport> wrapped = dialect.wrap == nullptr ? nullptr : dialect.wrap(transport);
+  co_return co_await converse(wrapped ? *wrapped : transport, probe);
 }
 
 }  // namespace ucready::probes

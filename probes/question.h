@@ -28,14 +28,16 @@ struct Reply {
   Ending ending = Ending::failed;
   std::string detail;
   tls::ServerAnswer answer;
+  bool hung_up = false;          // Ended early, and that is how this server refuses (Asker::set_control).
   bool server_spoke = false;     // At least one byte came after the ClientHello.
   std::uint64_t bytes_sent = 0;  // From the ClientHello on.
   std::uint64_t bytes_received = 0;
 };
 
 struct Question {
+  const Dialect& dialect;
   const tls::HelloOffer& offer;
-  bool stop_at_hello = false;
+  tls::ReadTo read_to = tls::ReadTo::flight;
 };
 
 // `timeout` bounds each awaited answer: every step of the dialect, and the whole flight after the hello.

@@ -24,6 +24,8 @@ SELECT i.cluster, i.node, i.address, i.port, i.protocol, i.state, i.detail,
        || coalesce(' to ' || substr(nullif(c.not_after, ''), 1, 10), '') AS leaf
      FROM interface_chain h JOIN chain p ON p.chain_id = h.chain_id AND p.position = 0 JOIN certificate c ON c.sha256 = p.sha256
      WHERE h.run_id = i.run_id AND h.n = i.n)) AS leaves,
+  (SELECT count(DISTINCT s.cipher) FROM interface_cipher s WHERE s.run_id = i.run_id AND s.n = i.n) AS suites,
+  (SELECT max(a.required) FROM interface_client_auth a WHERE a.run_id = i.run_id AND a.n = i.n) AS requires,
   (SELECT max(a.requested) FROM interface_client_auth a
    WHERE a.run_id = i.run_id AND a.n = i.n) AS asks
 FROM interface i
@@ -63,7 +65,12 @@ std::string owner(const Rows& row) {
 std::string what_was_seen(const Rows& row) {
   if (row.text("state") != "tls") return fmt::format("{}: {}", row.text("state"), printable(row.text("detail"), 80));
   std::string text = fmt::format("{} {}", version_marks(row.text("versions")), printable(row.text("leaves"), 200));
-  if (row.text("asks") == "1") text += "; asks for a client certificate";
+  if (row.text("suites") != "0") text += fmt::format("; {} suites", row.text("suites"));
+  if (row.text("requires") == "1") {
+    text += "; requires a client certificate";
+  } else if (row.text("asks") == "1") {
+    text += "; asks for a client certificate";
+  }
   return text;
 }
 

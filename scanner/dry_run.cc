@@ -14,11 +14,16 @@ namespace {
 // Counted and weighed at servers with both chains at TLSv1.0 to 1.3 (tests/bench): a hello is some 500 bytes, an answer
 // with a chain of two some 3,000.
 constexpr double kBytesPerConnection = 3500;
-constexpr double kSecondsPerConnection = 0.12;  // Three round trips of 40 ms.
+constexpr double kBytesPerConnectionInFull = 1900;  // Many end in an alert or a HelloRetryRequest.
+constexpr double kSecondsPerConnection = 0.12;      // Three round trips of 40 ms.
 
 double connections_per_interface(const probes::ProbeOptions& options) {
   const double versions = options.legacy ? 5 : 4;
   if (options.depth == probes::Depth::versions) return versions;
+  // Measured at such servers with the suites of UC systems (tests/integration/full_depth_test.py): every suite, group
+  // and scheme once, and what ends each list.
+  constexpr double kFullDepth = 120;
+  if (options.depth == probes::Depth::full) return kFullDepth;
   return 2 * versions + 2;  // Each version once for each kind of leaf; Ed25519 and RSA-PSS together at 1.2 and 1.3.
 }
 
@@ -32,14 +37,17 @@ ScanCost estimate(const ScanRequest& request) {
   for (const TargetGroup& group : request.targets.groups) {
     double connections = 0;
     for (const TargetGroup::Interface& asked : group.interfaces) {
-      connections += asked.server_name.empty() ? each : 2 * each;
+      const double by_name = request.options.probe.depth == probes::Depth::full ? 20 : each;  // Its list is asked once.
+      connections += asked.server_name.empty() ? each : each + by_name;
     }
     const auto hosts = static_cast<double>(group.hosts.size());
     cost.interfaces += group.hosts.size() * group.interfaces.size();
     cost.connections += static_cast<std::uint64_t>(connections * hosts);
     busiest_host = std::max(busiest_host, by_host[group.hosts.text()] += connections);
   }
-  cost.bytes = static_cast<std::uint64_t>(static_cast<double>(cost.connections) * kBytesPerConnection);
+  cost.bytes = static_cast<std::uint64_t>(
+      static_cast<double>(cost.connections) *
+      (request.options.probe.depth == probes::Depth::full ? kBytesPerConnectionInFull : kBytesPerConnection));
   const probes::Limits& limits = request.options.limits;
   const double host_pace = std::min(limits.rate_per_s, limits.per_host / kSecondsPerConnection);
   const double pace = limits.concurrency / kSecondsPerConnection;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
+#include <cstdlib>
 
 namespace ucready::scanner {
 namespace {
@@ -21,7 +22,8 @@ Result<Number> number_between(const Values& values, const char* name, Number lea
 Result<probes::Depth> read_depth(const std::string& text) {
   if (text == "versions") return probes::Depth::versions;
   if (text == "quick") return probes::Depth::quick;
-  return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions or quick", text));
+  if (text == "full") return probes::Depth::full;
+  return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions, quick or full", text));
 }
 
 Result<probes::ScanOptions> read_options(const Values& values) {
@@ -39,8 +41,21 @@ Result<probes::ScanOptions> read_options(const Values& values) {
     if (!*limit) return tl::unexpected<Error>(limit->error());
   }
   options.probe.depth = *depth;
-  options.probe.legacy = values["legacy"].as<bool>();
+  options.probe.legacy = values["legacy"].as<bool>() || *depth == probes::Depth::full;
   options.probe.timeout = std::chrono::duration_cast<probes::Clock::duration>(std::chrono::duration<double>(*timeout));
+  options.probe.identify = !values["no-identify"].as<bool>();
+  if (values.count("client-cert") > 0) {
+    const char* const password = std::getenv("UCREADY_CLIENT_PASSWORD");
+    const auto identity =
+        probes::ClientIdentity::load(values["client-cert"].as<std::string>(),
+                                     values.count("client-key") > 0 ? values["client-key"].as<std::string>() : "",
+                                     password == nullptr ? "" : password);
+    if (!identity) return tl::unexpected<Error>(identity.error());
+    options.probe.identity = *identity;
+  } else if (values.count("client-key") > 0) {
+    return fail(ErrorCode::invalid_input,
+                "--client-key without --client-cert: give the certificate that the key belongs to");
+  }
   options.limits.concurrency = *concurrency;
   options.limits.per_host = *per_host;
   options.limits.rate_per_s = *rate;
@@ -110,7 +125,8 @@ void add_scan_options(po::options_description& options) {
       ("site", po::value<std::string>()->value_name("FILE"), "site file (YAML, or CSV of nodes)")                 //
       ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"), "where the run is kept")  //
       ("depth", po::value<std::string>()->default_value("quick")->value_name("D"),
-       "versions: one hello per TLS version; quick: also the RSA and the ECDSA chain at each")  //
+       "versions: one hello per TLS version; quick: also the RSA and the ECDSA chain at each; full: also every suite,\n"
+       "group and signature scheme, and what else is known of TLS servers (implies --legacy)")  //
       ("legacy", po::bool_switch(), "adds SSLv3 and suites that intrusion detection may flag")  //
       ("product", po::value<std::string>()->value_name("P"),
        "what TARGETs are: chooses the ports of those without one")                                          //
@@ -123,6 +139,10 @@ void add_scan_options(po::options_description& options) {
       ("window", po::value<std::string>()->value_name("HH:MM-HH:MM"), "only connect in these hours, local time")  //
       ("resume", po::bool_switch(), "finish the newest unfinished scan of this site")                             //
       ("dry-run", po::bool_switch(), "print what would be asked and what it would cost; send nothing")            //
+      ("client-cert", po::value<std::string>()->value_name("F"),
+       "certificate to show where one is asked for: PEM with its chain, or PKCS#12; a password is read from the\n"
+       "environment, UCREADY_CLIENT_PASSWORD")                                                                  //
+      ("client-key", po::value<std::string>()->value_name("F"), "its key in PEM, where it is in another file")  //
       ("no-identify", po::bool_switch(), "do not ask for product and release");
   add_rule_options(options);
 }

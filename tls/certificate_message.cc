@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tls/extension.h"
+
 namespace ucready::tls {
 
 Result<std::vector<Bytes>> read_certificate_message(ByteView body, Version version) {
@@ -20,6 +22,20 @@ Result<std::vector<Bytes>> read_certificate_message(ByteView body, Version versi
     certificates.emplace_back(kept.begin(), kept.end());
   }
   return certificates;
+}
+
+Result<std::vector<ExtensionType>> read_leaf_extensions(ByteView body) {
+  ByteReader reader(body);
+  reader.u8_block();  // certificate_request_context
+  ByteReader list(reader.u24_block());
+  std::vector<ExtensionType> types;
+  if (!reader.done()) return fail(ErrorCode::malformed, "Certificate message has a wrong length");
+  if (list.empty()) return types;
+  list.u24_block();  // cert_data
+  const ByteView block = list.u16_block();
+  const bool whole = for_each_extension(block, [&](ExtensionType type, ByteView) { types.push_back(type); });
+  if (!list.ok() || !whole) return fail(ErrorCode::malformed, "the extensions of the leaf are cut short");
+  return types;
 }
 
 }  // namespace ucready::tls

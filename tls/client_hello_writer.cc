@@ -74,6 +74,7 @@ void write_extensions(ByteWriter& out, const HelloOffer& offer, const HelloParts
     if (!offer.schemes_cert.empty()) write_point_list(out, extension::kSignatureAlgorithmsCert, offer.schemes_cert);
   }
   if (offers_tls13(offer)) write_tls13_extensions(out, offer, parts);
+  for (const RawExtension& raw : offer.more) write_extension(out, raw.type, [&] { out.bytes(raw.content); });
 }
 
 Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optional<std::size_t> padding) {

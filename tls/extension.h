@@ -10,10 +10,12 @@ namespace ucready::tls {
 
 namespace extension {
 inline constexpr ExtensionType kServerName{0};             // RFC 6066 section 3
+inline constexpr ExtensionType kStatusRequest{5};          // RFC 6066 section 8
 inline constexpr ExtensionType kSupportedGroups{10};       // RFC 8422 section 5.1.1
 inline constexpr ExtensionType kEcPointFormats{11};        // RFC 8422 section 5.1.2
 inline constexpr ExtensionType kSignatureAlgorithms{13};   // RFC 8446 section 4.2.3
 inline constexpr ExtensionType kAlpn{16};                  // RFC 7301
+inline constexpr ExtensionType kSignedTimestamp{18};       // RFC 6962 section 3.3.1
 inline constexpr ExtensionType kPadding{21};               // RFC 7685
 inline constexpr ExtensionType kExtendedMasterSecret{23};  // RFC 7627
 inline constexpr ExtensionType kSessionTicket{35};         // RFC 5077

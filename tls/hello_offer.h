@@ -11,6 +11,14 @@
 
 namespace ucready::tls {
 
+// An extension that the writer does not know, written as it stands.
+struct RawExtension {
+  ExtensionType type;
+  Bytes content;
+
+  bool operator==(const RawExtension&) const = default;
+};
+
 struct HelloOffer {
   std::vector<Version> versions;  // Highest first. One entry up to TLSv1.2: written as legacy_version; with TLSv1.3 in
                                   // it: legacy_version 0x0303 and all of them in supported_versions.
@@ -21,6 +29,7 @@ struct HelloOffer {
   std::vector<Group> key_shares;              // TLSv1.3: groups to send a share of; may be empty (asks for a retry).
   std::string server_name;                    // Empty: no server_name.
   std::vector<std::string> alpn;              // Empty: no ALPN.
+  std::vector<RawExtension> more;             // Behind all others; not in SSLv3.
 
   bool operator==(const HelloOffer&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include "tls/alert.h"
 #include "tls/client_hello.h"
+#include "tls/extension.h"
 #include "tls/handshake.h"
 #include "tls/record.h"
 #include "tls/server_flight.h"
@@ -36,8 +37,7 @@ void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), byte
 }  // namespace
 
 struct HelloProbe::State {
-  State(const HelloOffer& asked, KeyShares& shares, bool only_hello)
-      : offer(asked), keys(shares), stop_at_hello(only_hello) {
+  State(const HelloOffer& asked, KeyShares& shares, ReadTo how_far) : offer(asked), keys(shares), read_to(how_far) {
     keys.fill_random(parts.random);
     if (offers_tls13()) {
       keys.fill_random(parts.session_id);
@@ -50,7 +50,7 @@ struct HelloProbe::State {
 
   const HelloOffer offer;
   KeyShares& keys;
-  const bool stop_at_hello;
+  const ReadTo read_to;
   HelloParts parts;
   std::vector<Group> shared_groups;  // Whose shares the newest hello carries.
 
@@ -208,19 +208,20 @@ struct HelloProbe::State {
     answer.group = hello.group;
     answer.extensions = hello.extensions;
     answer.alpn = hello.alpn;
+    answer.scts = contains(hello.extensions, extension::kSignedTimestamp);
     if (auto fault = fault_of(hello); !fault.empty()) return spoil(std::move(fault));
     if (answer.hello_retry && (hello.version != kTls13 || hello.suite != retry_suite)) {
       return spoil("the ServerHello contradicts the HelloRetryRequest");
     }
     if (hello.version < kTls13) {
       transcript.clear();
-      if (stop_at_hello) finish(ServerAnswer::End::read);
+      if (read_to != ReadTo::flight) finish(ServerAnswer::End::read);
       return;
     }
     if (!hello.group || !contains(shared_groups, *hello.group)) {
       return spoil("the ServerHello has no key share for one that was sent");
     }
-    if (stop_at_hello) return finish(ServerAnswer::End::read);
+    if (read_to != ReadTo::flight) return finish(ServerAnswer::End::read);
     append(transcript, whole);
     make_opener(hello);
   }
@@ -254,6 +255,7 @@ struct HelloProbe::State {
     if (retry.group && contains(shared_groups, *retry.group)) {
       return spoil(fmt::format("the HelloRetryRequest names {}, of which a share was sent", name(*retry.group)));
     }
+    if (read_to == ReadTo::choice) return finish(ServerAnswer::End::read);
     const bool answerable = has_tls13_keys(retry.suite) && (!retry.group || !keys.public_share(*retry.group).empty());
     if (!answerable) {
       answer.encrypted_unread = true;
@@ -276,8 +278,8 @@ struct HelloProbe::State {
   }
 };
 
-HelloProbe::HelloProbe(const HelloOffer& offer, KeyShares& keys, bool stop_at_hello)
-    : state_(std::make_unique<State>(offer, keys, stop_at_hello)) {}
+HelloProbe::HelloProbe(const HelloOffer& offer, KeyShares& keys, ReadTo read_to)
+    : state_(std::make_unique<State>(offer, keys, read_to)) {}
 HelloProbe::~HelloProbe() = default;
 HelloProbe::HelloProbe(HelloProbe&&) noexcept = default;
 HelloProbe& HelloProbe::operator=(HelloProbe&&) noexcept = default;

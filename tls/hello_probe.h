@@ -42,10 +42,17 @@ class KeyShares {
   std::unique_ptr<Impl> impl_;
 };
 
+// How far an answer is read.
+enum class ReadTo {
+  flight,  // All that the server says before it wants something from the client.
+  hello,   // The ServerHello; a HelloRetryRequest before it is answered.
+  choice,  // The ServerHello or the HelloRetryRequest, whichever comes first: what it chose, but no proof that it can.
+};
+
 class HelloProbe {
  public:
-  // `keys` must outlive the probe. `stop_at_hello`: the certificate flight is not wanted, done at the ServerHello.
-  HelloProbe(const HelloOffer& offer, KeyShares& keys, bool stop_at_hello = false);
+  // `keys` must outlive the probe.
+  HelloProbe(const HelloOffer& offer, KeyShares& keys, ReadTo read_to = ReadTo::flight);
   ~HelloProbe();
   HelloProbe(HelloProbe&&) noexcept;
   HelloProbe& operator=(HelloProbe&&) noexcept;

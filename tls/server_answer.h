@@ -41,6 +41,8 @@ struct ServerAnswer {
   std::vector<ExtensionType> extensions;  // Of ServerHello and EncryptedExtensions, in wire order.
   std::string alpn;
   std::vector<Bytes> certificates;  // DER, leaf first, as sent. At most 32 of at most 64 kB.
+  bool ocsp_staple = false;         // A CertificateStatus came, or status_request at the leaf's entry (TLSv1.3).
+  bool scts = false;                // signed_certificate_timestamp, wherever the version puts it.
   bool certificate_seen = false;    // A Certificate message was read, even if it held none.
   std::optional<CertificateRequest> certificate_request;
   std::optional<Alert> alert;     // The first fatal one.

@@ -5,6 +5,7 @@
 #include "tls/certificate_message.h"
 #include "tls/certificate_request.h"
 #include "tls/encrypted_extensions.h"
+#include "tls/extension.h"
 #include "tls/server_key_exchange.h"
 
 namespace ucready::tls {
@@ -16,6 +17,13 @@ Result<void> take_certificate(ByteView body, ServerAnswer& answer) {
   if (!certificates) return tl::unexpected(certificates.error());
   answer.certificates = std::move(*certificates);
   answer.certificate_seen = true;
+  if (answer.version < kTls13) return {};
+  const auto attached = read_leaf_extensions(body);
+  if (!attached) return tl::unexpected(attached.error());
+  for (const ExtensionType type : *attached) {
+    answer.ocsp_staple = answer.ocsp_staple || type == extension::kStatusRequest;
+    answer.scts = answer.scts || type == extension::kSignedTimestamp;
+  }
   return {};
 }
 
@@ -88,6 +96,9 @@ Result<void> take_legacy(const HandshakeMessage& message, ServerAnswer& answer) 
       return take_server_key_exchange(message.body, answer);
     case HandshakeType::certificate_request:
       return take_certificate_request(message.body, answer);
+    case HandshakeType::certificate_status:
+      answer.ocsp_staple = !message.body.empty();
+      return {};
     case HandshakeType::server_hello_done:
       if (!message.body.empty()) return fail(ErrorCode::malformed, "ServerHelloDone has a body");
       answer.flight_complete = true;

@@ -96,6 +96,10 @@ TEST_F(DatabaseTest, HasTheViewsOfTheContractWithTheirColumnsInOrder) {
                 "signature_hash, not_before, not_after, san, eku, key_usage, is_ca, self_signed");
   EXPECT_EQ(columns("v_interface_client_auth"),
             here + "version, requested, required, certificate_types, signature_schemes, authorities");
+  EXPECT_EQ(columns("v_interface_cipher"), here + "version, cipher, position, dh_bits");
+  EXPECT_EQ(columns("v_interface_group"), here + "version, group_name, position");
+  EXPECT_EQ(columns("v_interface_signature_scheme"), here + "version, scheme");
+  EXPECT_EQ(columns("v_interface_trait"), here + "version, trait, value, detail");
   EXPECT_EQ(columns("v_finding"),
             "run_id, finding_id, rule, severity, site, cluster, node, address, port, protocol, hop_client, hop_server, "
             "wave, title, "

@@ -46,12 +46,12 @@ class Processes:
         path.write_text(text)
         return path
 
-    def start(self, name, command, port, env=None, cwd=None, patience_s=60):
+    def start(self, name, command, port, env=None, cwd=None, patience_s=60, user=None):
         """Returns once `port` accepts; a process that ends before it did is an error with its output."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as out:
             process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=subprocess.STDOUT,
-                                       stdin=subprocess.DEVNULL, cwd=cwd or self.folder, start_new_session=True,
+                                       stdin=subprocess.DEVNULL, cwd=cwd or self.folder, start_new_session=True, user=user,
                                        env={**os.environ, "OPENSSL_CONF": str(self.weak), **(env or {})})
         self._running.append(process)
         until = time.monotonic() + patience_s

@@ -38,8 +38,8 @@ def rows(database, query, *parameters):
 def site_of_nodes(path, addresses, interfaces, product="other"):
     """A site file of one cluster whose every node has the same interfaces."""
     lines = ["site: test", "clusters:", "  - name: estate", f"    product: {product}", "    interfaces:"]
-    lines += [f"      - {{port: {port}, protocol: {protocol}{', server_name: ' + name if name else ''}}}"
-              for port, protocol, name in interfaces]
+    lines += [f"      - {{port: {port}, protocol: {protocol}{', server_name: ' + name if name else ''}"
+              f"{', domain: ' + domain[0] if domain and domain[0] else ''}}}" for port, protocol, name, *domain in interfaces]
     lines += ["    nodes:"] + [f"      - {{name: node-{i}, address: {address}}}" for i, address in enumerate(addresses)]
     Path(path).write_text("\n".join(lines) + "\n")
     return path

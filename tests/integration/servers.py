@@ -18,6 +18,7 @@ class Listening:
     protocol: str = "tls"  # As ucready names it.
     starttls: str = ""     # As openssl s_client names it.
     server_name: str = ""  # A name to ask for besides asking without one.
+    domain: str = ""       # Served, where the protocol names one.
 
 
 def nginx(processes, pki):

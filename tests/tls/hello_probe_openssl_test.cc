@@ -247,7 +247,7 @@ TEST_F(HelloProbeWithOpenssl, ReadsTheSelectedProtocolAtEachVersion) {
 TEST_F(HelloProbeWithOpenssl, StopsAtTheServerHelloWhenNoMoreIsWanted) {
   for (const HelloOffer& offer : {legacy_offer(kTls12), tls13_offer()}) {
     OpensslServer server({});
-    HelloProbe probe(offer, keys_, true);
+    HelloProbe probe(offer, keys_, ReadTo::hello);
 
     const ServerAnswer answer = interview(server, probe);
 

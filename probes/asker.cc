@@ -1,0 +1,124 @@
+#include "probes/asker.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <random>
+
+#include "probes/verdict.h"
+
+namespace ucready::probes {
+namespace {
+
+constexpr std::uint32_t kMostConnections = 60;
+constexpr std::uint32_t kMostConnectionsInFull = 1000;  // JSSE with everything on takes some 350.
+
+bool speaks_tls(const Reply& reply) {
+  return reply.server_spoke && (reply.answer.hello || reply.answer.hello_retry || reply.answer.alert);
+}
+
+bool connected(const Reply& reply) {
+  using enum Ending;
+  return reply.ending != refused && reply.ending != unreachable && reply.ending != not_connected &&
+         reply.ending != failed;
+}
+
+}  // namespace
+
+Asker::Asker(const Target& target, const ProbeOptions& options, ProbeTools& tools, db::InterfaceObservation& seen)
+    : target_(target),
+      options_(options),
+      tools_(tools),
+      seen_(seen),
+      endpoint_{seen.key.address, target.port},
+      dialect_(find_dialect(target.protocol)) {}
+
+bool Asker::over() const {
+  const bool full = options_.depth == Depth::full;
+  return failed_ || seen_.connections >= (full ? kMostConnectionsInFull : kMostConnections);
+}
+
+asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  const bool is_first = !first_;
+  Reply reply = co_await ask_patiently(offer, read_to);
+  if (is_first && !dialect_->otherwise.empty() && !speaks_tls(reply) && connected(reply)) {
+    const Dialect* const before = std::exchange(dialect_, dialect_named(dialect_->otherwise));
+    Reply other = co_await ask_patiently(offer, read_to);
+    if (speaks_tls(other) || other.ending == Ending::starttls_refused) {
+      reply = std::move(other);
+    } else {
+      dialect_ = before;
+    }
+    first_ = reply;
+  }
+  co_return std::move(reply);
+}
+
+asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  Reply reply = co_await ask_once(offer, read_to);
+  const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
+  if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
+    reply.hung_up = true;
+    co_return std::move(reply);
+  }
+  bool slowed = false;
+  const int retries = control_ && reply.ending == Ending::timeout ? 1 : spoke_ ? 2 : first_ ? 0 : 1;
+  for (int retry = 1; retry <= retries && inconclusive(reply) && !over(); ++retry) {
+    if (spoke_ && reply.ending != Ending::timeout) {
+      tools_.connector.slow_down(endpoint_.address);
+      slowed = true;
+    }
+    co_await pause(retry);
+    reply = co_await ask_once(offer, read_to);
+  }
+  // It ended alike each time although nothing pressed: it was no limit of rate.
+  if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
+  if (!first_) first_ = reply;
+  co_return std::move(reply);
+}
+
+asio::awaitable<bool> Asker::control_is_taken() {
+  if (over()) co_return false;
+  co_return accepted(*control_, co_await ask_once(*control_, tls::ReadTo::hello));
+}
+
+// It just hung up on `offer`. The first time that is tried in an order that no counting of connections explains.
+asio::awaitable<bool> Asker::refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  if (!co_await control_is_taken()) co_return false;
+  if (hangs_up_) co_return true;
+  const auto hangs_up_again = [&]() -> asio::awaitable<bool> {
+    if (over()) co_return false;
+    const Reply reply = co_await ask_once(offer, read_to);
+    co_return reply.ending == Ending::closed || reply.ending == Ending::reset;
+  };
+  if (!co_await control_is_taken() || !co_await hangs_up_again()) co_return false;
+  if (!co_await control_is_taken() || !co_await hangs_up_again()) co_return false;
+  hangs_up_ = true;
+  co_return true;
+}
+
+asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+  ++seen_.connections;
+  Reply reply = co_await probes::ask(tools_.connector, endpoint_, target_, {*dialect_, offer, read_to}, tools_.keys,
+                                     options_.timeout);
+  spoke_ = spoke_ || reply.server_spoke;
+  seen_.bytes_sent += reply.bytes_sent;
+  seen_.bytes_received += reply.bytes_received;
+  if (reply.ending == Ending::failed && !failed_) failed_ = Error{ErrorCode::io, reply.detail};
+  co_return reply;
+}
+
+asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect() {
+  ++seen_.connections;
+  co_return co_await tools_.connector.connect(endpoint_);
+}
+
+asio::awaitable<void> Asker::pause(int retry) {
+  static thread_local std::minstd_rand jitter{std::random_device{}()};
+  const double factor = (1 << (retry - 1)) * std::uniform_real_distribution<>(0.75, 1.25)(jitter);
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  timer.expires_after(std::chrono::duration_cast<Clock::duration>(options_.retry_pause * factor));
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+}  // namespace ucready::probes

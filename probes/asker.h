@@ -1,0 +1,60 @@
+// Asks one interface one question after the other, with the retries that tell a refusal from a hiccup, and counts.
+#pragma once
+
+#include <optional>
+
+#include "db/interface_observation.h"
+#include "probes/interface_probe.h"
+#include "probes/question.h"
+
+namespace ucready::probes {
+
+class Asker {
+ public:
+  // All must outlive it; connections and bytes are counted in `seen`.
+  Asker(const Target& target, const ProbeOptions& options, ProbeTools& tools, db::InterfaceObservation& seen);
+
+  // A silence or an early end is asked again after a growing, jittered pause; where the interface has answered before,
+  // an early end counts only when two paced tries agree with it.
+  asio::awaitable<Reply> ask(const tls::HelloOffer& offer, tls::ReadTo read_to = tls::ReadTo::flight);
+
+  // A hello that the server takes. With it an early end can be told from a limit of rate: one that comes back each time
+  // while the control is answered in between is the server's way to refuse.
+  void set_control(tls::HelloOffer control) { control_ = std::move(control); }
+
+  // For conversations that are more than one question: counts the connection and opens it.
+  asio::awaitable<Result<std::unique_ptr<Transport>>> connect();
+
+  // The reply to the very first question, when it has come.
+  [[nodiscard]] const std::optional<Reply>& first() const { return first_; }
+  // This machine failed; nothing more should be asked.
+  [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
+  // Some answer to a ClientHello came, whatever it was.
+  [[nodiscard]] bool spoke() const { return spoke_; }
+  // Failed, or all the connections are used that one interface may cost.
+  [[nodiscard]] bool over() const;
+  [[nodiscard]] const Dialect& dialect() const { return *dialect_; }
+  [[nodiscard]] const Target& target() const { return target_; }
+  [[nodiscard]] const ProbeOptions& options() const { return options_; }
+
+ private:
+  asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<bool> control_is_taken();
+  asio::awaitable<void> pause(int retry);
+
+  const Target& target_;
+  const ProbeOptions& options_;
+  ProbeTools& tools_;
+  db::InterfaceObservation& seen_;
+  Endpoint endpoint_;
+  const Dialect* dialect_;
+  std::optional<Reply> first_;
+  std::optional<Error> failed_;
+  std::optional<tls::HelloOffer> control_;
+  bool hangs_up_ = false;  // Shown once to be its way to refuse.
+  bool spoke_ = false;
+};
+
+}  // namespace ucready::probes

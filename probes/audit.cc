@@ -1,0 +1,78 @@
+#include "probes/audit.h"
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "probes/handshake_audit.h"
+#include "probes/trait_audit.h"
+#include "probes/version_audit.h"
+
+namespace ucready::probes {
+namespace {
+
+using tls::Version;
+
+LeafKind kind_of(const Certificate& leaf) {
+  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
+  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
+  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
+  return LeafKind::rsa;
+}
+
+std::vector<LeafKind> leaves_of(const db::InterfaceObservation& seen, Version version) {
+  std::vector<LeafKind> kinds;
+  for (const db::ChainObservation& chain : seen.chains) {
+    if (chain.version != version || chain.certificates.empty()) continue;
+    const LeafKind kind = kind_of(*chain.certificates.front());
+    if (std::ranges::count(kinds, kind) == 0) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+// A leaf that only those see who ask without a name.
+bool shows_more_without_name(const db::InterfaceObservation& seen, Version version) {
+  const auto by_name = [&](const db::ChainObservation& nameless) {
+    return std::ranges::any_of(seen.chains, [&](const db::ChainObservation& named) {
+      return named.version == version && named.server_name &&
+             named.certificates.front()->sha256 == nameless.certificates.front()->sha256;
+    });
+  };
+  return std::ranges::any_of(seen.chains, [&](const db::ChainObservation& chain) {
+    return chain.version == version && !chain.server_name && !by_name(chain);
+  });
+}
+
+asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
+                                        db::InterfaceObservation& seen) {
+  const AcceptedHello* named = nullptr;
+  const AcceptedHello* nameless = nullptr;
+  for (const AcceptedHello& hello : accepted) {
+    if (hello.offer.versions.front() != version) continue;
+    (hello.offer.server_name.empty() ? nameless : named) = &hello;
+  }
+  const AcceptedHello* const best = named == nullptr ? nameless : named;
+  if (best == nullptr) co_return;
+  read_traits(*best, seen);
+  co_await audit_version(asker, *best, leaves_of(seen, version), seen);
+  if (named != nullptr && nameless != nullptr && shows_more_without_name(seen, version)) {
+    co_await audit_more_suites(asker, *nameless, seen);
+  }
+  co_await audit_handshakes(asker, *best, seen);
+}
+
+}  // namespace
+
+asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& accepted, db::InterfaceObservation& seen) {
+  using namespace asio::experimental::awaitable_operators;
+  if (accepted.empty()) co_return;
+  const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
+  co_await (one(tls::kTls13) && one(tls::kTls12) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3));
+  co_await audit_traits(asker, accepted, seen);
+  // Side by side they were found in no order.
+  std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
+  std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);
+  std::ranges::sort(seen.schemes);
+  std::ranges::stable_sort(seen.traits, {}, &db::TraitObservation::version);
+}
+
+}  // namespace ucready::probes

@@ -1,0 +1,234 @@
+#include "probes/version_audit.h"
+
+#include <algorithm>
+
+#include "probes/suite_removal.h"
+
+namespace ucready::probes {
+namespace {
+
+using tls::Authentication;
+using tls::CipherSuite;
+using tls::Group;
+using tls::HelloOffer;
+using tls::KeyExchange;
+using tls::ReadTo;
+using tls::ServerAnswer;
+using tls::SignatureScheme;
+using tls::Version;
+using GroupOrder = TurnList<Group>::Order;
+
+bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::ecdhe; }
+
+bool is_signed(CipherSuite suite) {
+  const KeyExchange exchange = tls::facts(suite).key_exchange;
+  return exchange == KeyExchange::ecdhe || exchange == KeyExchange::dhe;
+}
+
+class VersionAudit {
+ public:
+  VersionAudit(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
+               db::InterfaceObservation& seen)
+      : asker_(asker),
+        version_(accepted.offer.versions.front()),
+        base_(version_ >= tls::kTls13 ? retry_offer() : accepted.offer),
+        leaves_(std::move(leaves)),
+        seen_(seen),
+        schemes_(base_.schemes) {
+    base_.server_name = accepted.offer.server_name;
+    groups_ = TurnList<Group>(base_.groups);
+  }
+
+  asio::awaitable<void> run() {
+    const bool modern = version_ >= tls::kTls13;
+    read_to_ = modern ? ReadTo::choice : ReadTo::flight;
+    co_await find_suites();
+    if (modern && suites_.suites.empty()) co_await find_suites_by_shares();
+    keep_suites();
+    if (version_ >= tls::kTls10) co_await find_groups();
+    if (version_ == tls::kTls12) co_await find_legacy_schemes();
+    if (modern) co_await find_modern_schemes();
+  }
+
+ private:
+  asio::awaitable<void> find_suites() {
+    SuiteRemoval removal(asker_, base_, groups_, schemes_, read_to_);
+    suites_ = co_await removal.run(every_suite(version_));
+  }
+
+  // A server that knows no HelloRetryRequest is asked at the full price.
+  asio::awaitable<void> find_suites_by_shares() {
+    const HelloOffer plain = version_offer(version_);
+    base_.groups = plain.groups;
+    base_.key_shares = plain.key_shares;
+    groups_ = TurnList<Group>(plain.groups);
+    read_to_ = ReadTo::hello;
+    co_await find_suites();
+  }
+
+  void keep_suites() {
+    int position = 0;
+    for (const FoundSuite& found : suites_.suites) {
+      db::CipherObservation cipher{.version = version_, .suite = found.suite, .dh_bits = found.dh_bits};
+      if (suites_.server_order) cipher.position = position++;
+      seen_.ciphers.push_back(cipher);
+    }
+    trait("ciphers_complete", suites_.complete);
+  }
+
+  asio::awaitable<void> find_groups() {
+    HelloOffer offer = base_;
+    const std::vector<CipherSuite> carriers = version_ >= tls::kTls13 ? all_suites() : suites_if(is_ecdhe);
+    if (carriers.empty()) co_return;
+    offer.suites = carriers;
+    offer.schemes = schemes_.order();
+    bool complete = co_await exhaust(offer, &HelloOffer::groups, groups_, &ServerAnswer::group);
+    if (complete && version_ < tls::kTls13) complete = co_await find_groups_beside_leaf_curve(offer);
+    if (complete && groups_.seen().size() > 1 && groups_.whose_order() == GroupOrder::unknown) {
+      offer.groups.assign(groups_.seen().rbegin(), groups_.seen().rend());
+      const Reply reply = co_await asker_.ask(offer, read_to_);
+      if (took(offer, reply) && reply.answer.group) groups_.chosen(*reply.answer.group, offer.groups);
+    }
+    const bool ordered = complete && groups_.whose_order() == GroupOrder::server;
+    int position = 0;
+    for (const Group group : groups_.seen()) {
+      seen_.groups.push_back({version_, group, ordered ? std::optional(position++) : std::nullopt});
+    }
+    trait("groups_complete", complete);
+  }
+
+  // Where only ECDSA is left, the leaf's own curve must be among the groups (RFC 8422 section 5.1): the last refusal
+  // may have been for want of it. It is offered again behind the others.
+  asio::awaitable<bool> find_groups_beside_leaf_curve(HelloOffer offer) {
+    const auto is_ecdsa = [](CipherSuite suite) { return tls::facts(suite).authentication == Authentication::ecdsa; };
+    if (!std::ranges::all_of(offer.suites, is_ecdsa)) co_return true;
+    for (const Group curve : std::vector(groups_.seen())) {
+      while (!groups_.unseen().empty()) {
+        if (asker_.over()) co_return false;
+        offer.groups = groups_.unseen();
+        offer.groups.push_back(curve);
+        const Reply reply = co_await asker_.ask(offer, read_to_);
+        if (!took(offer, reply) && !refused(offer, reply)) co_return false;
+        if (!took(offer, reply) || !reply.answer.group || *reply.answer.group == curve) break;
+        const std::size_t before = groups_.seen().size();
+        groups_.chosen(*reply.answer.group, offer.groups);
+        if (groups_.seen().size() == before) break;
+      }
+    }
+    co_return true;
+  }
+
+  // Up to TLSv1.2 a scheme belongs to a key type, so each type's suites are asked for with what schemes are left.
+  asio::awaitable<void> find_legacy_schemes() {
+    bool complete = true;
+    for (const Authentication kind : {Authentication::rsa, Authentication::ecdsa, Authentication::dss}) {
+      HelloOffer offer = with_any_chain(base_);
+      offer.groups = groups_.order();
+      offer.suites =
+          suites_if([&](CipherSuite suite) { return is_signed(suite) && tls::facts(suite).authentication == kind; });
+      if (offer.suites.empty()) continue;
+      complete = co_await exhaust(offer, &HelloOffer::schemes, schemes_, &ServerAnswer::scheme) && complete;
+    }
+    keep_schemes(complete);
+  }
+
+  asio::awaitable<void> find_modern_schemes() {
+    bool complete = true;
+    for (const LeafKind kind : leaves_) {
+      HelloOffer offer = with_any_chain(version_offer(version_));
+      offer.server_name = base_.server_name;
+      TurnList<SignatureScheme> left(schemes_of(kind));
+      read_to_ = ReadTo::flight;
+      for (const db::SchemeObservation& known : seen_.schemes) {
+        if (known.version == version_) left.chosen(known.scheme, left.unseen());
+      }
+      complete = co_await exhaust(offer, &HelloOffer::schemes, left, &ServerAnswer::scheme) && complete;
+      for (const SignatureScheme scheme : left.seen()) schemes_.chosen(scheme, {scheme});
+    }
+    keep_schemes(complete);
+  }
+
+  void keep_schemes(bool complete) {
+    for (const SignatureScheme scheme : schemes_.seen()) {
+      const db::SchemeObservation found{version_, scheme};
+      if (std::ranges::count(seen_.schemes, found) == 0) seen_.schemes.push_back(found);
+    }
+    trait("signature_schemes_complete", complete);
+  }
+
+  // Asks for what of the list was not chosen yet, until that is refused. False where it ended without a word.
+  template <typename Point>
+  asio::awaitable<bool> exhaust(HelloOffer offer, std::vector<Point> HelloOffer::*list, TurnList<Point>& turns,
+                                std::optional<Point> ServerAnswer::*choice) {
+    while (!turns.unseen().empty()) {
+      if (asker_.over()) co_return false;
+      offer.*list = turns.unseen();
+      const Reply reply = co_await asker_.ask(offer, read_to_);
+      if (!took(offer, reply)) co_return refused(offer, reply);
+      const std::size_t before = turns.seen().size();
+      if (reply.answer.*choice) turns.chosen(*(reply.answer.*choice), offer.*list);
+      // Something else was chosen than was offered: some stacks fall back on a group of their own.
+      if (turns.seen().size() == before) co_return true;
+    }
+    co_return true;
+  }
+
+  [[nodiscard]] std::vector<CipherSuite> all_suites() const {
+    return suites_if([](CipherSuite) { return true; });
+  }
+  template <typename Wanted>
+  [[nodiscard]] std::vector<CipherSuite> suites_if(Wanted wanted) const {
+    std::vector<CipherSuite> chosen;
+    for (const FoundSuite& found : suites_.suites) {
+      if (wanted(found.suite)) chosen.push_back(found.suite);
+    }
+    return chosen;
+  }
+
+  void trait(const char* name, bool value) { seen_.traits.push_back({version_, name, value, ""}); }
+
+  Asker& asker_;
+  Version version_;
+  HelloOffer base_;
+  std::vector<LeafKind> leaves_;
+  db::InterfaceObservation& seen_;
+  TurnList<Group> groups_;
+  TurnList<SignatureScheme> schemes_;
+  FoundSuites suites_;
+  ReadTo read_to_ = ReadTo::flight;
+};
+
+}  // namespace
+
+asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
+                                    db::InterfaceObservation& seen) {
+  VersionAudit one(asker, accepted, std::move(leaves), seen);
+  co_await one.run();
+}
+
+asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& nameless, db::InterfaceObservation& seen) {
+  const Version version = nameless.offer.versions.front();
+  if (version >= tls::kTls13) co_return;  // There suites belong to no kind of key.
+  std::vector<std::vector<CipherSuite>> lists = every_suite(version);
+  for (std::vector<CipherSuite>& list : lists) {
+    std::erase_if(list, [&](CipherSuite suite) {
+      return std::ranges::any_of(seen.ciphers, [&](const db::CipherObservation& known) {
+        return known.version == version && known.suite == suite;
+      });
+    });
+  }
+  TurnList<Group> groups(nameless.offer.groups);
+  TurnList<SignatureScheme> schemes(nameless.offer.schemes);
+  SuiteRemoval removal(asker, nameless.offer, groups, schemes, ReadTo::flight);
+  const FoundSuites found = co_await removal.run(std::move(lists));
+  for (const FoundSuite& suite : found.suites) {
+    seen.ciphers.push_back({.version = version, .suite = suite.suite, .dh_bits = suite.dh_bits});
+  }
+  if (found.suites.empty()) co_return;
+  // Two lists for two audiences: none of their orders holds for both.
+  for (db::CipherObservation& cipher : seen.ciphers) {
+    if (cipher.version == version) cipher.position.reset();
+  }
+}
+
+}  // namespace ucready::probes

@@ -1,0 +1,1 @@
+fuzz_target(dialect_answers USES probes)

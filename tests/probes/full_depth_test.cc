@@ -1,0 +1,138 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "probes/handshake_audit.h"
+#include "probes/interface_probe.h"
+#include "tests/support/scripted_transport.h"
+#include "tests/support/server_messages.h"
+#include "tls/client_hello.h"
+
+namespace ucready::probes {
+namespace {
+
+using support::alert_record;
+using support::FunctionConnector;
+using support::rsa_flight;
+using tls::CipherSuite;
+
+const std::vector<CipherSuite> kOwn = {CipherSuite{0x0035}, CipherSuite{0x002f}, CipherSuite{0x000a}};
+
+// What is no hello (the alert of a client that could not go on) offers nothing.
+tls::ClientHello read_hello(ByteView record) {
+  constexpr std::size_t kHeaders = 9;
+  const auto hello = tls::read_client_hello(record.subspan(std::min(kHeaders, record.size())));
+  return hello ? *hello : tls::ClientHello{};
+}
+
+// A server of TLSv1.2 and RSA key transport, with its own order or the client's.
+FunctionConnector::Answer serve(const tls::ClientHello& hello, bool own_order, FunctionConnector::Answer refusal) {
+  if (hello.highest_version() != tls::kTls12) return alert_record(2, 70);
+  for (const CipherSuite suite : own_order ? kOwn : hello.suites) {
+    const auto& other = own_order ? hello.suites : kOwn;
+    if (std::ranges::count(other, suite) > 0) return rsa_flight(tls::kTls12, suite, {Bytes{0x30, 0x00}});
+  }
+  return refusal;
+}
+
+db::InterfaceObservation full(FunctionConnector& server) {
+  Target target;
+  target.protocol = "tls";
+  tls::KeyShares keys;
+  trust::CertificateCache certificates;
+  ProbeTools tools{server, keys, certificates};
+  const ProbeOptions options{.depth = Depth::full, .retry_pause = std::chrono::milliseconds(1)};
+  return support::run(probe_interface(target, "127.0.0.1", options, tools)).value();
+}
+
+std::vector<std::pair<CipherSuite, std::optional<int>>> suites_of(const db::InterfaceObservation& seen) {
+  std::vector<std::pair<CipherSuite, std::optional<int>>> found;
+  for (const db::CipherObservation& cipher : seen.ciphers) found.emplace_back(cipher.suite, cipher.position);
+  return found;
+}
+
+std::optional<bool> trait(const db::InterfaceObservation& seen, std::string_view name) {
+  const auto at = std::ranges::find(seen.traits, name, &db::TraitObservation::name);
+  return at == seen.traits.end() ? std::nullopt : at->value;
+}
+
+TEST(FullDepth, FindsEverySuiteInTheServersOwnOrder) {
+  FunctionConnector server([](ByteView hello) { return serve(read_hello(hello), true, alert_record(2, 40)); });
+  const db::InterfaceObservation seen = full(server);
+  using Found = std::vector<std::pair<CipherSuite, std::optional<int>>>;
+  EXPECT_EQ(suites_of(seen), (Found{{kOwn[0], 0}, {kOwn[1], 1}, {kOwn[2], 2}}));
+  EXPECT_EQ(trait(seen, "ciphers_complete"), true);
+}
+
+TEST(FullDepth, GivesNoPositionsWhereTheServerFollowsTheClient) {
+  FunctionConnector server([](ByteView hello) { return serve(read_hello(hello), false, alert_record(2, 40)); });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_EQ(seen.ciphers.size(), 3U);
+  for (const db::CipherObservation& cipher : seen.ciphers) EXPECT_FALSE(cipher.position) << tls::name(cipher.suite);
+}
+
+TEST(FullDepth, ListsThatEndInSilenceAreNotWhole) {
+  FunctionConnector server(
+      [](ByteView hello) { return serve(read_hello(hello), true, fail(ErrorCode::timeout, "no answer in time")); });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_EQ(seen.ciphers.size(), 3U);
+  EXPECT_EQ(trait(seen, "ciphers_complete"), false);
+}
+
+TEST(FullDepth, AServerThatRefusesByHangingUpIsReadWhole) {
+  FunctionConnector server(
+      [](ByteView hello) { return serve(read_hello(hello), true, fail(ErrorCode::closed, "connection closed")); });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_EQ(seen.ciphers.size(), 3U);
+  EXPECT_EQ(trait(seen, "ciphers_complete"), true);
+}
+
+TEST(FullDepth, AServerThatAlwaysGivesTheSameSuiteEnds) {
+  FunctionConnector server([](ByteView) -> FunctionConnector::Answer {
+    return rsa_flight(tls::kTls12, kOwn[0], {Bytes{0x30, 0x00}});
+  });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_EQ(seen.ciphers.size(), 1U);
+  EXPECT_EQ(trait(seen, "ciphers_complete"), false);
+  EXPECT_LT(server.connections, 200);
+}
+
+HandshakeReport asked_for_a_certificate() {
+  HandshakeReport report;
+  report.certificate_requested = report.certificate_sent = true;
+  return report;
+}
+
+TEST(CertificateRequired, IsToldByWhatFollowsTheEmptyCertificate) {
+  HandshakeReport refused = asked_for_a_certificate(), done = refused, closed = refused, silent = refused;
+  refused.alert_received = tls::Alert{116};
+  done.completed = true;
+  closed.ended = Error{ErrorCode::closed, ""};
+  silent.ended = Error{ErrorCode::timeout, ""};
+  EXPECT_EQ(certificate_required(tls::kTls13, refused), true);
+  EXPECT_EQ(certificate_required(tls::kTls12, done), false);
+  EXPECT_EQ(certificate_required(tls::kTls12, closed), true);
+  EXPECT_EQ(certificate_required(tls::kTls12, silent), std::nullopt);
+}
+
+TEST(CertificateRequired, InTls13ACompleteHandshakeAloneProvesNothing) {
+  HandshakeReport report = asked_for_a_certificate();
+  report.completed = true;
+  EXPECT_EQ(certificate_required(tls::kTls13, report), std::nullopt);
+  report.answered = true;
+  EXPECT_EQ(certificate_required(tls::kTls13, report), false);
+}
+
+TEST(CertificateRequired, IsNotToldByAnotherFault) {
+  HandshakeReport fault = asked_for_a_certificate(), ours = fault, early = fault;
+  fault.alert_received = tls::Alert{20};
+  ours.alert_sent = tls::Alert{47};
+  early.certificate_sent = false;
+  early.alert_received = tls::Alert{40};
+  for (const HandshakeReport& report : {fault, ours, early}) {
+    EXPECT_EQ(certificate_required(tls::kTls12, report), std::nullopt);
+  }
+}
+
+}  // namespace
+}  // namespace ucready::probes
