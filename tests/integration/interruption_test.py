@@ -122,8 +122,11 @@ class Interruption(unittest.TestCase):
         disk.mkdir()
         copy = self.folder / "after"
         copy.mkdir()
-        # 300 kB hold the empty database and its log, not the site's rows.
-        script = 'mount -t tmpfs -o size=300k none "$1" || exit 99; shift 2; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
+        # Room for a database of hardly a row, its log and their index, not for the site's rows.
+        almost_empty = self.folder / "empty.db"
+        ucready("scan", "tls://127.0.0.1:9", "--db", almost_empty, "--timeout", 1)
+        room = 2 * almost_empty.stat().st_size + 96 * 1024
+        script = f'mount -t tmpfs -o size={room} none "$1" || exit 99; shift 2; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
         words = [word if word != self.database else disk / "x.db" for word in self.words]
         done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, copy, UCREADY, *map(str, words)], capture_output=True,
                               text=True, stdin=subprocess.DEVNULL, timeout=120, env={**os.environ, "DISK": str(disk), "COPY": str(copy)})

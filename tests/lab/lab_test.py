@@ -55,7 +55,11 @@ def leaf(output):
 def exchange(address, port, sent=b"", seconds=3, most=1 << 20):
     """What the server sends in that time, and how it ended: open, closed or reset."""
     received = b""
-    with socket.create_connection((address, port + OFFSET), timeout=seconds) as connection:
+    try:
+        connecting = socket.create_connection((address, port + OFFSET), timeout=seconds)
+    except ConnectionResetError:
+        return received, "reset"  # So soon that connect() already learns of it.
+    with connecting as connection:
         end = time.monotonic() + seconds
         try:
             connection.sendall(sent)
