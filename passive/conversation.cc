@@ -31,6 +31,7 @@ struct Half {
   };
   State state = State::searching;
   bool any_bytes = false;
+  bool straying = false;   // Records came, but no hello.
   std::size_t passed = 0;  // Bytes of plaintext.
   Bytes unclear;           // Too little to tell, or an SSLv2 record so far.
   RecordCutter records;
@@ -84,9 +85,10 @@ struct Conversation::State {
 
   void search(Side side, ByteView segment, bool stream_start) {
     Half& half = halves[at(side)];
+    if (half.straying && stray(side, segment)) return;
     if (half.unclear.empty()) {
       if (const std::size_t before = plaintext_before_hello(segment); before > 0) {
-        prelude.note(segment.first(before));
+        prelude.note(at(side), segment.first(before));
         half.passed += before;
         segment = segment.subspan(before);
       }
@@ -121,9 +123,19 @@ struct Conversation::State {
       case StartVerdict::no:
         break;
     }
-    prelude.note(bytes);
-    half.passed += bytes.size();
-    if (half.passed > kMostPreludeBytes) half.state = Half::State::deaf;
+    prelude.note(at(side), bytes);
+    pass(side, bytes.size());
+  }
+
+  // Plaintext, or records without a hello. Where one side says so much of it, the other begins no handshake either.
+  void pass(Side side, std::size_t bytes) {
+    halves[at(side)].passed += bytes;
+    if (halves[at(side)].passed <= kMostPreludeBytes && midstream_records < kMidstreamRecords) return;
+    if (client) {
+      halves[at(side)].state = Half::State::deaf;
+    } else {
+      for (Half& half : halves) half.state = Half::State::deaf;
+    }
   }
 
   void name_client(Side side) {
@@ -149,17 +161,26 @@ struct Conversation::State {
       half.state = Half::State::tls;
       return take_records(side, bytes);
     }
-    RecordCutter records;
-    std::uint32_t found = 0;
-    const bool whole = records.feed(
+    half.straying = true;
+    stray(side, bytes);
+  }
+
+  // False: these are no records (any more).
+  bool stray(Side side, ByteView bytes) {
+    Half& half = halves[at(side)];
+    half.straying = half.records.feed(
         bytes, [](tls::ContentType) { return false; },
         [&](const SeenRecord&) {
-          ++found;
+          ++midstream_records;
           return true;
         });
-    if (whole) midstream_records += found;
-    half.passed += bytes.size();
-    if (half.passed > kMostPreludeBytes || midstream_records >= 2 * kMidstreamRecords) half.state = Half::State::deaf;
+    if (!half.straying) {
+      half.records = {};
+      return false;
+    }
+    if (half.records.between_records()) midstream_records += kMidstreamRecords;  // No chance.
+    pass(side, bytes.size());
+    return true;
   }
 
   void take_sslv2(Side side, ByteView bytes) {
@@ -180,11 +201,17 @@ struct Conversation::State {
     Half& half = halves[at(side)];
     const bool packets = half.tds->feed(bytes, [&](ByteView part, bool begins) {
       if (half.state != Half::State::searching) return take_stream(side, part, false);
-      const StartVerdict verdict = begins ? start_of(part, false) : StartVerdict::no;
+      if (begins) half.unclear.clear();
+      if (!begins && half.unclear.empty()) return;
+      half.unclear.insert(half.unclear.end(), part.begin(), part.end());
+      const StartVerdict verdict = start_of(half.unclear, false);
+      if (verdict == StartVerdict::unclear) return;
+      const Bytes held = std::move(half.unclear);
+      half.unclear.clear();
       if (verdict == StartVerdict::client_hello || verdict == StartVerdict::server_hello ||
           (client && is_tls_record(verdict))) {
         in_tds = true;
-        take_stream(side, part, false);
+        judge(side, held, false);
       }
     });
     if (packets) return;
@@ -250,7 +277,7 @@ bool Conversation::wants(Side side) const {
 bool Conversation::done() const { return !wants(Side::a) && !wants(Side::b); }
 
 std::size_t Conversation::memory() const {
-  std::size_t bytes = sizeof(State) + state_->watch.memory();
+  std::size_t bytes = sizeof(State) + state_->watch.memory() + state_->prelude.memory();
   for (const Half& half : state_->halves) bytes += half.unclear.capacity() + half.records.memory();
   return bytes;
 }

@@ -20,7 +20,7 @@ struct SignatureSize {
   std::string_view key_type;
 };
 constexpr SignatureSize kSignatures[] = {
-    {128, 128, "rsa"}, {256, 256, "rsa"},   {384, 384, "rsa"},   {512, 512, "rsa"},
+    {128, 128, "rsa"}, {256, 256, "rsa"},   {384, 384, "rsa"},   {512, 512, "rsa"},   {114, 114, "ed448"},
     {70, 72, "ecdsa"}, {102, 104, "ecdsa"}, {137, 139, "ecdsa"}, {64, 64, "ed25519"},
 };
 

@@ -93,8 +93,7 @@ void HandshakeWatch::message(SessionSide from, std::uint8_t type, ByteView whole
     case kCertificateVerify:
       if (tls13()) certificate_verify(from, body);
       return;
-    case kFinished:
-      // Only ever read in clear with a key log.
+    case kFinished:  // Only read with a key log.
       half(from).finished = true;
       if (server && !seen_.client_certificate_requested && seen_.resumed != true) {
         seen_.client_certificate_requested = false;
@@ -168,6 +167,7 @@ void HandshakeWatch::begin_tls13() {
   };
   open(SessionSide::client, secrets->client);
   open(SessionSide::server, secrets->server);
+  if (half(SessionSide::server).opener) half(SessionSide::server).next_secret = secrets->server_after;
 }
 
 void HandshakeWatch::certificate(SessionSide from, ByteView body) {
@@ -209,8 +209,8 @@ void HandshakeWatch::change_cipher(SessionSide from) {
 void HandshakeWatch::alert(SessionSide from, ByteView body) {
   const bool clear = body.size() == tls::AlertMessage::kBytes && (tls13() || !half(from).changed_cipher);
   if (!clear) {
-    // Encrypted: before the handshake is over it can only be a refusal.
-    if (seen_.established != true) note_alert(from, std::nullopt);
+    // Encrypted: before the handshake is over it can only be a refusal. Where the server was not seen, that is not known.
+    if (server_hello_ && !blind()) note_alert(from, std::nullopt);
     return;
   }
   ByteReader reader(body);
@@ -250,29 +250,39 @@ void HandshakeWatch::encrypted_record(SessionSide from, const SeenRecord& record
 
 void HandshakeWatch::opened_record(SessionSide from, const SeenRecord& record) {
   Half& side = half(from);
+  const bool behind_finished = side.finished;
   const auto opened = side.opener->open(record.header, record.body);
   if (!opened) {
-    side.opener.reset();  // The key log holds another secret, or the records after Finished are under the next key.
+    side.opener.reset();  // The key log holds another secret.
     return;
   }
-  if (opened->type == tls::ContentType::handshake) {
-    handshake_bytes(from, opened->content);
-  } else if (opened->type == tls::ContentType::alert) {
+  if (opened->type == tls::ContentType::alert) {
     ByteReader reader(opened->content);
     const std::uint8_t level = reader.u8();
     const tls::AlertMessage read{level, tls::Alert{reader.u8()}};
-    if (reader.ok() && read.alert != tls::kCloseNotify && read.ends(tls::kTls13)) return note_alert(from, read.alert);
+    if (reader.ok() && read.alert != tls::kCloseNotify && read.ends(tls::kTls13)) note_alert(from, read.alert);
+    return;
   }
-  if (!side.finished) return;
+  if (behind_finished) {
+    // A ticket or data: the server has taken what the client sent.
+    if (half(SessionSide::client).finished) conclude(true);
+    return;
+  }
+  if (opened->type == tls::ContentType::handshake) handshake_bytes(from, opened->content);
+  if (side.finished) finished_read(from);
+}
+
+void HandshakeWatch::finished_read(SessionSide from) {
+  Half& side = half(from);
   side.opener.reset();
-  // The client's Finished read: it accepted the server. Whether the server takes a certificate of the client is not
-  // known before it answers.
-  if (from != SessionSide::client) return;
-  if (seen_.client_certificate_sent.has_value()) {
-    encrypted_->client_record(0);
-  } else {
-    conclude(true);
+  if (from == SessionSide::server) {
+    if (!side.next_secret.empty()) side.opener = std::make_unique<tls::RecordOpener>(*seen_.suite, side.next_secret);
+    return;
   }
+  // The client has accepted the server. Whether the server takes a certificate of the client is not known before it
+  // answers.
+  if (!seen_.client_certificate_sent.has_value()) return conclude(true);
+  encrypted_->client_record(0);
 }
 
 void HandshakeWatch::take_inferences() {

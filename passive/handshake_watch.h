@@ -54,6 +54,7 @@ class HandshakeWatch {
     bool lost = false;
     bool certificate = false;
     std::unique_ptr<tls::RecordOpener> opener;  // With a key log.
+    Bytes next_secret;                          // For what comes behind the Finished.
   };
 
   Half& half(db::SessionSide side) { return halves_[static_cast<std::size_t>(side)]; }
@@ -74,6 +75,7 @@ class HandshakeWatch {
   void note_alert(db::SessionSide from, std::optional<tls::Alert> alert);
   void encrypted_record(db::SessionSide from, const SeenRecord& record);
   void opened_record(db::SessionSide from, const SeenRecord& record);
+  void finished_read(db::SessionSide from);
   void take_inferences();
   void conclude(bool established);
   [[nodiscard]] bool blind() const;  // Bytes of either side are missing.

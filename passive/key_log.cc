@@ -31,6 +31,13 @@ std::string_view next_word(std::string_view& line) {
   return word;
 }
 
+Bytes HandshakeTrafficSecrets::*place_of(std::string_view label) {
+  if (label == "CLIENT_HANDSHAKE_TRAFFIC_SECRET") return &HandshakeTrafficSecrets::client;
+  if (label == "SERVER_HANDSHAKE_TRAFFIC_SECRET") return &HandshakeTrafficSecrets::server;
+  if (label == "SERVER_TRAFFIC_SECRET_0") return &HandshakeTrafficSecrets::server_after;
+  return nullptr;
+}
+
 }  // namespace
 
 void KeyLog::add(std::string_view lines) {
@@ -45,15 +52,14 @@ void KeyLog::add(std::string_view lines) {
 
 void KeyLog::add_line(std::string_view line) {
   const std::string_view label = next_word(line);
-  const bool client = label == "CLIENT_HANDSHAKE_TRAFFIC_SECRET", server = label == "SERVER_HANDSHAKE_TRAFFIC_SECRET";
-  if (!client && !server) return;
+  Bytes HandshakeTrafficSecrets::*const kept = place_of(label);
+  if (kept == nullptr) return;
   const auto random = from_hex(next_word(line));
   auto secret = from_hex(next_word(line));
   if (!random || random->size() != 32 || !secret) return;
   std::string key(as_text(*random));
   if (secrets_.size() >= kMostConnections && !secrets_.contains(key)) return;
-  HandshakeTrafficSecrets& known = secrets_[std::move(key)];
-  (client ? known.client : known.server) = std::move(*secret);
+  secrets_[std::move(key)].*kept = std::move(*secret);
 }
 
 const HandshakeTrafficSecrets* KeyLog::find(ByteView client_random) const {

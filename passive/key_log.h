@@ -1,4 +1,4 @@
-// TLS 1.3 handshake secrets by the client's random, from lines in the NSS key log format
+// TLS 1.3 secrets by the client's random, from lines in the NSS key log format
 // (draft-ietf-tls-keylogfile): LABEL RANDOM SECRET.
 #pragma once
 
@@ -14,6 +14,7 @@ namespace ucready::passive {
 struct HandshakeTrafficSecrets {
   Bytes client;  // Empty: not in the log.
   Bytes server;
+  Bytes server_after;  // Of what the server sends behind its Finished.
 };
 
 class KeyLog {

@@ -15,6 +15,7 @@ bool begins(std::string_view text, std::string_view word) {
 
 bool holds(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
+constexpr std::size_t kMostKept = 1024;
 constexpr std::string_view kLdapStartTlsOid = "1.3.6.1.4.1.1466.20037";  // RFC 4511 section 4.14.1.
 constexpr std::array<std::uint8_t, 8> kPostgresqlSslRequest = {0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f};
 constexpr std::size_t kMysqlRequestBytes = 36;  // Header of 4, then 32: Protocol::SSLRequest.
@@ -24,33 +25,39 @@ bool is_mysql_request(ByteView segment) {
          segment[3] == 1;
 }
 
+// Protocol::HandshakeV10: the packet's number 0, version 10, then the server's version as text.
+bool is_mysql_greeting(ByteView bytes) {
+  return bytes.size() > 6 && bytes[3] == 0 && bytes[4] == 10 && std::isdigit(bytes[5]) != 0;
+}
+
 }  // namespace
 
-void Prelude::note(ByteView segment) {
-  const std::string_view text = as_text(segment.first(std::min<std::size_t>(segment.size(), 2048)));
-  if (begins(text, "220 ") || begins(text, "220-")) signs_ |= kSmtpBanner;
-  if (begins(text, "EHLO") || begins(text, "HELO") || begins(text, "STARTTLS")) signs_ |= kSmtpCommand;
-  if (begins(text, "* OK") || begins(text, "* PREAUTH")) signs_ |= kImapBanner;
-  if (holds(text, "jabber:server")) signs_ |= kXmppServer;
-  if (holds(text, "jabber:client") || holds(text, "urn:ietf:params:xml:ns:xmpp-tls") || holds(text, "jabber:server")) {
-    signs_ |= kXmpp;
-  }
-  if (text.starts_with('0') && holds(text, kLdapStartTlsOid)) signs_ |= kLdapStartTls;
-  if (std::ranges::equal(segment, kPostgresqlSslRequest)) signs_ |= kPostgresqlRequest;
-  if (segment.size() > 6 && segment[3] == 0 && segment[4] == 10 && std::isdigit(segment[5]) != 0)
-    signs_ |= kMysqlGreeting;
-  if (is_mysql_request(segment)) signs_ |= kMysqlRequest;
+void Prelude::note(std::size_t side, ByteView bytes) {
+  std::string& said = said_.at(side);
+  said += as_text(bytes.first(std::min(bytes.size(), kMostKept - std::min(kMostKept, said.size()))));
 }
 
 std::string_view Prelude::protocol() const {
-  const auto seen = [this](int signs) { return (signs_ & signs) == signs; };
-  if (seen(kSmtpBanner | kSmtpCommand)) return "smtp";
-  if (seen(kImapBanner)) return "imap";
-  if (seen(kXmppServer)) return "xmpp-server";
-  if (seen(kXmpp)) return "xmpp-client";
-  if (seen(kLdapStartTls)) return "ldap";
-  if (seen(kPostgresqlRequest)) return "postgresql";
-  if (seen(kMysqlGreeting) || seen(kMysqlRequest)) return "mysql";
+  const auto either = [this](auto&& is) { return is(said_[0]) || is(said_[1]); };
+  const auto either_begins = [&](std::string_view word) {
+    return either([&](const std::string& said) { return begins(said, word); });
+  };
+  const auto either_holds = [&](std::string_view words) {
+    return either([&](const std::string& said) { return holds(said, words); });
+  };
+  const bool mail_client = either_begins("EHLO") || either_begins("HELO") || either_begins("STARTTLS");
+  if (mail_client && (either_begins("220 ") || either_begins("220-"))) return "smtp";
+  if (either_begins("* OK") || either_begins("* PREAUTH")) return "imap";
+  if (either_holds("jabber:server")) return "xmpp-server";
+  if (either_holds("jabber:client") || either_holds("urn:ietf:params:xml:ns:xmpp-tls")) return "xmpp-client";
+  if (either([](const std::string& said) { return said.starts_with('0') && holds(said, kLdapStartTlsOid); }))
+    return "ldap";
+  if (either([](const std::string& said) { return as_text(kPostgresqlSslRequest) == said; })) return "postgresql";
+  if (either([](const std::string& said) {
+        return is_mysql_request(as_bytes(said)) || is_mysql_greeting(as_bytes(said));
+      })) {
+    return "mysql";
+  }
   return "tls";
 }
 

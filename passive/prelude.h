@@ -1,34 +1,25 @@
 // Plaintext that comes before TLS: what it is, and where in it the handshake may begin.
 #pragma once
 
-#include <cstdint>
+#include <array>
+#include <string>
 #include <string_view>
 
 #include "core/bytes.h"
 
 namespace ucready::passive {
 
-// Both sides' plaintext, looked at segment by segment; the protocol is named from what is exact in it (RFC 3207, 9051,
-// 6120, 4511, PostgreSQL's and MySQL's SSLRequest, MS-TDS 2.2.6.5).
+// The beginning of both sides' plaintext; the protocol is named from what is exact in it (RFC 3207, 9051, 6120, 4511,
+// PostgreSQL's and MySQL's SSLRequest).
 class Prelude {
  public:
-  void note(ByteView segment);
+  void note(std::size_t side, ByteView bytes);  // At most 1 kB of a side is kept.
   // A word of the contract; "tls" where none of these was seen.
   [[nodiscard]] std::string_view protocol() const;
+  [[nodiscard]] std::size_t memory() const { return said_[0].capacity() + said_[1].capacity(); }
 
  private:
-  enum Sign : std::uint16_t {
-    kSmtpBanner = 1,
-    kSmtpCommand = 2,
-    kImapBanner = 4,
-    kXmpp = 8,
-    kXmppServer = 16,
-    kLdapStartTls = 32,
-    kPostgresqlRequest = 64,
-    kMysqlGreeting = 128,
-    kMysqlRequest = 256,
-  };
-  std::uint16_t signs_ = 0;
+  std::array<std::string, 2> said_;
 };
 
 // How far into this segment a hello stands behind plaintext of the same segment: MySQL clients send their SSLRequest

@@ -75,6 +75,8 @@ class RecordCutter {
     }
     *this = {};
   }
+  // What was fed ended with a record.
+  [[nodiscard]] bool between_records() const { return partial_.empty() && skip_ == 0; }
   [[nodiscard]] std::size_t memory() const { return partial_.capacity(); }
 
  private:

@@ -17,8 +17,8 @@ SELECT site, server AS cluster, server_node AS node, server_address AS address, 
                        || coalesce(' with a certificate of kind ' || max(server_key_type), ''), 'the server had not answered')
               || coalesce('; inferred: ' || max(inferred), '')) AS evidence,
        'observed' AS confidence
-FROM v_session_kind
-WHERE run_id = :run_id AND established = 0
+FROM v_failed_session_kind
+WHERE run_id = :run_id
   AND coalesce(alert, '') NOT IN ('unknown_ca', 'certificate_unknown', 'bad_certificate', 'unsupported_certificate',
                                   'certificate_expired', 'certificate_revoked', 'protocol_version')
 GROUP BY site, server, server_node, server_address, server_port, client, alert_by, alert

@@ -8,6 +8,6 @@ SELECT site, server AS cluster, server_node AS node, server_address AS address, 
        format('%d sessions: %s sent protocol_version; the client offers up to %s', sum(sessions), group_concat(DISTINCT 'the ' || alert_by),
               max(client_version_max)) AS evidence,
        'observed' AS confidence
-FROM v_session_kind
+FROM v_failed_session_kind
 WHERE run_id = :run_id AND alert = 'protocol_version'
 GROUP BY site, server, server_node, server_address, server_port, client

@@ -129,6 +129,7 @@ SELECT o.offer_id, o.versions, o.ciphers, o.groups, o.signature_schemes, o.signa
 FROM client_offer AS o;
 
 CREATE INDEX session_kind_by_offer ON session_kind (offer_id);
+CREATE INDEX session_kind_failed ON session_kind (run_id) WHERE established = 0;
 
 -- Sessions of one kind, counted: what rules about clients and failures read. client and server are clusters, or addresses where
 -- none is known.
@@ -141,6 +142,16 @@ SELECT k.run_id, r.site, k.kind, k.sessions, k.client, k.client_node, k.client_s
 FROM session_kind AS k
 JOIN run AS r ON r.run_id = k.run_id
 LEFT JOIN client_offer AS o ON o.offer_id = k.offer_id;
+
+CREATE VIEW v_failed_session_kind AS
+SELECT k.run_id, r.site, k.kind, k.sessions, k.client, k.client_node, k.client_service, k.client_address, k.server, k.server_node,
+       k.server_address, k.server_port, k.protocol, k.server_name, o.highest_version AS client_version_max, k.version, k.cipher,
+       k.server_key_type, k.server_certificate_sha256, k.client_certificate_sha256, k.client_certificate_sent, k.alert_by, k.alert,
+       k.inferred, k.offer_id
+FROM session_kind AS k
+JOIN run AS r ON r.run_id = k.run_id
+LEFT JOIN client_offer AS o ON o.offer_id = k.offer_id
+WHERE k.established = 0;
 
 CREATE VIEW v_hop AS
 SELECT run_id, client, client_node, client_service, server, server_node, address, port, protocol, source, 0 AS sessions, 0 AS failures,
