@@ -73,7 +73,7 @@ constexpr Row kRows[] = {
     {FaultKind::name, refuses(kBadCertificate), kJsse, kGnutls, kRefuses},
     {FaultKind::expired, refuses(kExpired), kJsse, kGnutls, kRefuses},
     {FaultKind::not_yet_valid, refuses(kBadCertificate), kJsse, kGnutls, kRefuses},
-    {FaultKind::anchor_expired, refuses(kExpired), kUnknown, kUnknown, kUnknown},
+    {FaultKind::anchor_expired, refuses(kExpired), kTakes, kGnutls, kUnknown},
     {FaultKind::anchor_not_yet_valid, refuses(kBadCertificate), kUnknown, kUnknown, kUnknown},
     {FaultKind::other, refuses(kCertificateUnknown), kUnknown, kUnknown, kUnknown},
 };

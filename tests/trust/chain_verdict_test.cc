@@ -210,12 +210,16 @@ TEST(ChainVerdict, DatesAreAskedAtTheMomentOfTheQuestion) {
   EXPECT_EQ(judge_chain(asked).outcome, ChainOutcome::refused);
 }
 
-TEST(ChainVerdict, AnExpiredRootIsKnownToTroubleOnlyOpenssl) {
+TEST(ChainVerdict, AnExpiredRootTroublesAllButJava) {
   const MadeCertificate root = authority("NW-Root-Old", nullptr, {.not_after = "250101000000Z"});
   const TrustStore store = store_of({root});
   ChainQuestion asked = question({make_certificate(leaf_recipe(), &root)}, store);
   EXPECT_EQ(judge_chain(asked).reason, "expired_certificate");
+  asked.stack = "gnutls";
+  EXPECT_EQ(alert_of(judge_chain(asked)), 42);
   asked.stack = "java-17";
+  EXPECT_EQ(judge_chain(asked).outcome, ChainOutcome::trusted);
+  asked.stack = "nss";
   EXPECT_EQ(judge_chain(asked).outcome, ChainOutcome::unknown);
 }
 
