@@ -12,6 +12,7 @@
 #include "db/fact_rows.h"
 #include "db/interface_rows.h"
 #include "db/sqlite_error.h"
+#include "db/trust_rows.h"
 
 namespace ucready::db {
 namespace {
@@ -57,7 +58,8 @@ struct RunWriter::Impl {
         run_id(std::move(id)),
         certificates(database),
         interfaces(database, run_id, certificates),
-        facts(database, run_id) {}
+        facts(database, run_id),
+        trust(database, run_id, certificates) {}
 
   // Runs `work` inside the open batch. After the first trouble nothing more is kept: what was committed stays whole.
   template <typename Work>
@@ -119,6 +121,7 @@ struct RunWriter::Impl {
   CertificateRows certificates;
   InterfaceRows interfaces;
   FactRows facts;
+  TrustRows trust;
   std::optional<SessionRows> sessions;  // Of captures only.
   HopNaming naming = ends_by_address;
   std::size_t pending_sessions = 0;
@@ -229,6 +232,18 @@ Result<void> RunWriter::add(const DeclaredHop& hop) {
     insert.run(impl_->run_id, impl_->next_hop++, hop.client, hop.client_node, OrNull{hop.client_service}, hop.server,
                hop.server_node, OrNull{hop.address}, hop.port, hop.protocol, hop.source, hop.security, hop.dormant);
   });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const TrustObservation& store) {
+  auto kept = impl_->keep([&] { impl_->trust.put(store); });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const DeclaredChain& chain) {
+  auto kept = impl_->keep([&] { impl_->trust.put(chain); });
   if (!kept) return kept;
   return impl_->commit_when_due();
 }

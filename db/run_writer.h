@@ -14,6 +14,7 @@
 #include "db/database.h"
 #include "db/interface_observation.h"
 #include "db/session_rows.h"
+#include "db/trust_observation.h"
 
 namespace ucready::db {
 
@@ -75,6 +76,9 @@ class RunWriter {
   Result<void> add(const InterfaceObservation& observation);
   // A fact found out during the run (identified, imported); kept with the next batch.
   Result<void> add(const Fact& fact);
+  // A store whose content is known whole; kept with the next batch.
+  Result<void> add(const TrustObservation& store);
+  Result<void> add(const DeclaredChain& chain);
 
   // Of a capture. Before the first session: who its ends are; without it they are addresses.
   void name_hops(HopNaming naming);

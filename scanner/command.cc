@@ -10,11 +10,12 @@ extern const Command kHopsCommand;
 extern const Command kReportCommand;
 extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
+extern const Command kTrustCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand,   &kCaptureCommand, &kHopsCommand,
-                                        &kReportCommand, &kRulesCommand,   &kCatalogueCommand};
+constexpr const Command* kCommands[] = {&kScanCommand,  &kCaptureCommand,   &kHopsCommand, &kReportCommand,
+                                        &kRulesCommand, &kCatalogueCommand, &kTrustCommand};
 
 }  // namespace
 

@@ -96,9 +96,13 @@ Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalo
   if (values.count("site") > 0) {
     const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
     if (!site) return tl::unexpected<Error>(site.error());
-    request.site = site_run_of(*site, catalogue);
+    auto run = site_run_of(*site, catalogue);
+    if (!run) return tl::unexpected<Error>(run.error());
+    request.site = std::move(*run);
     request.targets = targets_of(*site, catalogue);
     request.warnings = site->warnings;
+    const auto& notes = request.site.trust.notes;
+    request.warnings.insert(request.warnings.end(), notes.begin(), notes.end());
   }
   const auto product = read_product(values, catalogue);
   if (!product) return tl::unexpected<Error>(product.error());

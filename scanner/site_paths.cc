@@ -37,17 +37,6 @@ std::filesystem::path read_path(SiteReading& reading, std::string_view key, cons
   return path;
 }
 
-// Stores that a client service or interface of the product looks into.
-std::vector<std::string_view> stores_of(const upgrade::Product& product) {
-  std::vector<std::string_view> stores;
-  for (const auto& service : product.client_services) stores.push_back(service.store);
-  for (const auto& interface : product.interfaces) stores.push_back(interface.client_store);
-  std::erase(stores, "");
-  std::ranges::sort(stores);
-  stores.erase(std::unique(stores.begin(), stores.end()), stores.end());
-  return stores;
-}
-
 SiteTrust read_store(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node) {
   const upgrade::YamlMapping entry(node, "trust entry", {"store", "files"}, reading.faults);
   SiteTrust trust;
@@ -63,6 +52,16 @@ SiteTrust read_store(SiteReading& reading, const upgrade::Product& product, cons
 }
 
 }  // namespace
+
+std::vector<std::string_view> stores_of(const upgrade::Product& product) {
+  std::vector<std::string_view> stores;
+  for (const auto& service : product.client_services) stores.push_back(service.store);
+  for (const auto& interface : product.interfaces) stores.push_back(interface.client_store);
+  std::erase(stores, "");
+  std::ranges::sort(stores);
+  stores.erase(std::unique(stores.begin(), stores.end()), stores.end());
+  return stores;
+}
 
 std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_view key, const YAML::Node& node) {
   if (!node.IsSequence()) return {read_path(reading, key, node)};

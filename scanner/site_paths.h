@@ -9,6 +9,8 @@ namespace ucready::scanner {
 
 // A list of paths, or one path.
 std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_view key, const YAML::Node& node);
+// Stores that a client service or interface of the product looks into; sorted, each once.
+std::vector<std::string_view> stores_of(const upgrade::Product& product);
 // Paths (for every store) and {store, files} entries.
 std::vector<SiteTrust> read_trust(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node);
 

@@ -47,13 +47,16 @@ std::vector<db::OrderStep> order_of(const Site& site) {
 
 }  // namespace
 
-SiteRun site_run_of(const Site& site, const upgrade::Catalogue& catalogue) {
+Result<SiteRun> site_run_of(const Site& site, const upgrade::Catalogue& catalogue) {
   SiteRun run;
   run.site = site.name;
   run.facts = facts_of(site);
   assume_tls13(site, catalogue, run.facts);
   run.order = order_of(site);
   run.hops = SiteMap(site, catalogue).declared_hops();
+  auto trust = read_site_trust(site, catalogue);
+  if (!trust) return tl::unexpected<Error>(trust.error());
+  run.trust = std::move(*trust);
   return run;
 }
 
@@ -68,6 +71,12 @@ Result<db::RunWriter> begin_run(db::Database& database, const std::string& kind,
   if (!run) return run;
   for (const db::DeclaredHop& hop : site.hops) {
     if (auto kept = run->add(hop); !kept) return tl::unexpected<Error>(kept.error());
+  }
+  for (const db::TrustObservation& store : site.trust.stores) {
+    if (auto kept = run->add(store); !kept) return tl::unexpected<Error>(kept.error());
+  }
+  for (const db::DeclaredChain& chain : site.trust.chains) {
+    if (auto kept = run->add(chain); !kept) return tl::unexpected<Error>(kept.error());
   }
   if (auto kept = run->flush(); !kept) return tl::unexpected<Error>(kept.error());
   return run;

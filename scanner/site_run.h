@@ -1,4 +1,4 @@
-// What a run takes over from the site file: facts, order and hops, as the database keeps them.
+// What a run takes over from the site file: facts, order, hops and trust, as the database keeps them.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "core/words.h"
 #include "db/run_writer.h"
 #include "scanner/site_file.h"
+#include "scanner/site_trust.h"
 #include "upgrade/catalogue.h"
 
 namespace ucready::scanner {
@@ -16,9 +17,11 @@ struct SiteRun {
   std::vector<Fact> facts;  // What the file declares, and what the catalogue lets assume of it.
   std::vector<db::OrderStep> order;
   std::vector<db::DeclaredHop> hops;
+  SiteTrustFacts trust;
 };
 
-SiteRun site_run_of(const Site& site, const upgrade::Catalogue& catalogue);
+// Reads the files of `trust` and `certificates`; errors are theirs.
+Result<SiteRun> site_run_of(const Site& site, const upgrade::Catalogue& catalogue);
 
 // Begins a run of that kind ("scan", "capture", ...) with all of it.
 Result<db::RunWriter> begin_run(db::Database& database, const std::string& kind, const SiteRun& site);

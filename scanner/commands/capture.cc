@@ -171,28 +171,30 @@ Result<void> tell(const db::Database& database, const passive::CaptureResult& re
 Result<ExitCode> capture(Request& request, Console& console) {
   auto input = passive::CaptureInput::open(std::move(request.capture));
   if (!input) return tl::unexpected<Error>(input.error());
-  auto database = db::Database::open(request.database, db::OpenMode::write);
-  if (!database) return tl::unexpected<Error>(database.error());
-  SiteRun site;
+  Result<SiteRun> site;
   std::optional<SiteMap> map;
   if (request.site) {
     site = site_run_of(*request.site, *request.catalogue);
+    if (!site) return tl::unexpected<Error>(site.error());
+    for (const std::string& note : site->trust.notes) console.err << "ucready: " << note << '\n';
     map.emplace(*request.site, *request.catalogue);
   }
+  auto database = db::Database::open(request.database, db::OpenMode::write);
+  if (!database) return tl::unexpected<Error>(database.error());
   std::unique_ptr<passive::SanitisedCapture> sanitised;
   if (!request.sanitised.empty()) {
     auto made = passive::SanitisedCapture::create(request.sanitised, request.pseudonyms);
     if (!made) return tl::unexpected<Error>(made.error());
     sanitised = std::move(*made);
   }
-  auto run = begin_run(*database, "capture", site);
+  auto run = begin_run(*database, "capture", *site);
   if (!run) return tl::unexpected<Error>(run.error());
 
   const auto partly = [&](std::string_view why) {
     console.err << fmt::format("ucready: {}; what was seen is stored in {}\n", printable(why), request.database);
     return ExitCode::partly;
   };
-  CaptureRecorder recorder(*run, site.site, map ? &*map : nullptr, sanitised.get());
+  CaptureRecorder recorder(*run, site->site, map ? &*map : nullptr, sanitised.get());
   Result<passive::CaptureResult> result;
   {
     ProgressLine line(console);

@@ -131,16 +131,20 @@ void JudgedRun::order(db::OrderStep step) { order_.push_back(std::move(step)); }
 
 void JudgedRun::see(const db::InterfaceObservation& interface) { seen_.push_back(interface); }
 
+void JudgedRun::hold(db::TrustObservation store) { stores_.push_back(std::move(store)); }
+
 void JudgedRun::judge(db::RunStatus status) {
   auto writer = db::RunWriter::begin(*database_, {"scan", site_, "0.1.0", "scan --site site.yaml", order_}, facts_);
   ASSERT_TRUE(writer) << writer.error().message;
   run_id_ = writer->run_id();
   for (const auto& interface : seen_) expect(writer->add(interface));
+  for (const auto& store : stores_) expect(writer->add(store));
   expect(writer->flush());
   if (status != db::RunStatus::running) expect(writer->finish(status));
   const auto counts = db::run_rules(*database_, run_id_, db::built_in_rules());
   ASSERT_TRUE(counts) << counts.error().message;
   seen_.clear();
+  stores_.clear();
 }
 
 std::vector<Finding> JudgedRun::findings(const std::string& rule) const {

@@ -48,6 +48,7 @@ class JudgedRun {
   void know(Fact fact);            // Before the first judge().
   void order(db::OrderStep step);  // The same.
   void see(const db::InterfaceObservation& interface);
+  void hold(db::TrustObservation store);
   // Stores the run and runs every built-in rule; again: a new run of the same site with what was seen since.
   void judge(db::RunStatus status = db::RunStatus::done);
 
@@ -62,6 +63,7 @@ class JudgedRun {
   std::vector<Fact> facts_;
   std::vector<db::OrderStep> order_;
   std::vector<db::InterfaceObservation> seen_;
+  std::vector<db::TrustObservation> stores_;
   std::optional<db::Database> database_;
   std::string run_id_;
 };

@@ -1,0 +1,1 @@
+fuzz_target(tlv_file USES trust)

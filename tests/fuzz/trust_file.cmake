@@ -1,0 +1,1 @@
+fuzz_target(trust_file USES trust)
