@@ -137,10 +137,9 @@ struct FlowTable::State {
       const Side client = conversation.client();
       db::SessionObservation seen = conversation.finish();
       name_ends(flow, client, seen);
-      const bool failed = seen.established == false || seen.alert_by;
-      if (failed) name_sides(flow.kept, client);
+      name_sides(flow.kept, client);
       ++counts.sessions;
-      sink.session(std::move(seen), failed ? ByteView(flow.kept) : ByteView());
+      sink.session(std::move(seen), flow.kept);
     } else if (kind == Conversation::Kind::midstream) {
       db::SessionObservation seen;
       const Side client = flow.key.end(Side::a).port >= flow.key.end(Side::b).port ? Side::a : Side::b;

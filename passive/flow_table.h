@@ -36,7 +36,7 @@ struct FlowCounts {
 
 class FlowTable {
  public:
-  // What became known of one connection. `handshake`: both sides' bytes of a session that was not established, as
+  // What became known of one connection. `handshake`: both sides' bytes, at most 32 kB, as
   // docs/database.md lays them out; empty where none were kept.
   struct Sink {
     virtual ~Sink() = default;

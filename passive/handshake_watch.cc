@@ -209,7 +209,8 @@ void HandshakeWatch::change_cipher(SessionSide from) {
 void HandshakeWatch::alert(SessionSide from, ByteView body) {
   const bool clear = body.size() == tls::AlertMessage::kBytes && (tls13() || !half(from).changed_cipher);
   if (!clear) {
-    // Encrypted: before the handshake is over it can only be a refusal. Where the server was not seen, that is not known.
+    // Encrypted: before the handshake is over it can only be a refusal. Where the server was not seen, that is not
+    // known.
     if (server_hello_ && !blind()) note_alert(from, std::nullopt);
     return;
   }
