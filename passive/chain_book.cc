@@ -1,39 +1,37 @@
 #include "passive/chain_book.h"
 
 #include <algorithm>
-#include <functional>
 
-#include "core/result.h"
+#include "passive/quick_hash.h"
 #include "tls/certificate_message.h"
 
 namespace ucready::passive {
 namespace {
 
-constexpr std::size_t kMostKeptBytes = 24 * 1024;
-
-// Chains that differ do so in their leaf's middle: serial, names, key.
-std::size_t place_of(ByteView body) {
-  const std::size_t sample = std::min<std::size_t>(body.size(), 512);
-  const std::hash<std::string_view> hash;
-  return hash(as_text(body.first(sample))) ^ body.size();
+// The place is chosen by the ends of the message, where serial numbers, names and the signature stand; then all of it
+// is compared.
+std::uint64_t hash_of_ends(ByteView body) {
+  constexpr std::size_t kEnd = 64;
+  const std::size_t size = std::min(kEnd, body.size());
+  return quick_hash(body.first(size), quick_hash(body.last(size), body.size()));
 }
 
 }  // namespace
 
-const ChainBook::Chain& ChainBook::read(ByteView body, tls::Version version) {
-  Entry& entry = entries_[place_of(body) % kPlaces];
-  if (entry.version == version && std::ranges::equal(entry.body, body)) return entry.chain;
-  entry = {};
-  entry.version = version;
-  if (const auto ders = tls::read_certificate_message(body, version)) {
-    for (const Bytes& der : *ders) entry.chain.push_back(certificates_.read(der));
+const Chain* ChainBook::read(ByteView body, tls::Version version) {
+  const bool tls13 = version >= tls::kTls13;
+  Place& place = places_[hash_of_ends(body) % places_.size()];
+  if (!place.body.empty() && place.tls13 == tls13 && std::ranges::equal(place.body, body)) return &place.chain;
+  const auto ders = tls::read_certificate_message(body, version);
+  if (!ders) return nullptr;
+  Chain chain;
+  for (const Bytes& der : *ders) chain.push_back(certificates_.read(der));
+  if (body.size() > kMostBodyBytes) {
+    unkept_ = std::move(chain);
+    return &unkept_;
   }
-  if (body.size() <= kMostKeptBytes) {
-    entry.body.assign(body.begin(), body.end());
-  } else {
-    entry.version = {};  // Not to be found again.
-  }
-  return entry.chain;
+  place = Place{Bytes(body.begin(), body.end()), tls13, std::move(chain)};
+  return &place.chain;
 }
 
 }  // namespace ucready::passive

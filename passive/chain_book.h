@@ -1,7 +1,8 @@
-// The Certificate messages of a capture: one that was seen lately is known by its bytes and not read again.
+// Certificate messages seen last, each in the one place that its bytes choose: a server's chain is parsed once and
+// found again by one comparison.
 #pragma once
 
-#include <array>
+#include <optional>
 #include <vector>
 
 #include "core/bytes.h"
@@ -11,23 +12,25 @@
 
 namespace ucready::passive {
 
+using Chain = std::vector<CertificatePtr>;
+
 class ChainBook {
  public:
-  using Chain = std::vector<CertificatePtr>;
-
-  // The body of a Certificate message; leaf first. Empty for an empty one, and where it does not follow its format.
-  const Chain& read(ByteView body, tls::Version version);
+  // The body of a Certificate message. nullptr: malformed. Ends with the next call.
+  const Chain* read(ByteView body, tls::Version version);
 
  private:
-  struct Entry {
+  struct Place {
     Bytes body;
-    tls::Version version;
+    bool tls13 = false;
     Chain chain;
   };
-  static constexpr std::size_t kPlaces = 256;
+  static constexpr std::size_t kPlaces = 512;
+  static constexpr std::size_t kMostBodyBytes = 32 * 1024;  // Longer ones are taken apart each time.
 
-  trust::CertificateCache certificates_{1024, 4U << 20};
-  std::array<Entry, kPlaces> entries_;  // A newcomer takes the place of whoever was there.
+  std::vector<Place> places_{kPlaces};
+  trust::CertificateCache certificates_;
+  Chain unkept_;
 };
 
 }  // namespace ucready::passive

@@ -3,9 +3,9 @@
 #include <array>
 #include <optional>
 
-#include "passive/handshake_watch.h"
+#include "passive/conversation_context.h"
+#include "passive/handshake.h"
 #include "passive/prelude.h"
-#include "passive/record_cutter.h"
 #include "passive/tds_unwrapper.h"
 #include "passive/tls_start.h"
 
@@ -14,284 +14,328 @@ namespace {
 
 using db::SessionSide;
 
-constexpr std::size_t kMostPreludeBytes = 16 * 1024;  // Of one side.
-constexpr std::size_t kMostUnclearBytes = 64;
-constexpr std::uint32_t kMidstreamRecords = 2;  // That make it certain that it is TLS.
+// TLS that has not begun by then does not begin. Behind a hello of the other side the same.
+constexpr std::size_t kMostPreludeBytes = 16 * 1024;
+// A record that was under way when the capture began may be longer than that.
+constexpr std::size_t kMostMidstreamBytes = 64 * 1024;
 
-Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
-std::size_t at(Side side) { return static_cast<std::size_t>(side); }
+constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+constexpr Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
 
-struct Half {
-  enum class State : std::uint8_t {
-    searching,  // Plaintext so far.
-    sslv2,      // The rest of an SSLv2 record is awaited.
+// Too short to tell, or the header of a packet that may hold TLS.
+bool may_be_tds(ByteView bytes) {
+  constexpr std::uint8_t kPrelogin = 0x12;
+  if (bytes.size() >= kTdsHeaderBytes) return is_tds_prelogin(bytes);
+  ByteReader reader(bytes);
+  const bool type = reader.u8() == kPrelogin;
+  const std::uint8_t status = reader.u8();
+  return type && (!reader.ok() || status <= 1);
+}
+
+struct Stream {
+  enum class Phase : std::uint8_t {
+    searching,  // Plaintext so far, or nothing.
+    following,  // What looks like a record of TLS that began before the capture, until the next one bears it out.
+    sslv2,      // An SSLv2 record is not whole yet.
     tls,
-    astray,  // In TLS, but bytes were lost: a record is looked for where segments begin.
+    gap,  // In TLS, but bytes are missing: the next record is looked for where segments begin.
     deaf,
   };
-  State state = State::searching;
-  bool any_bytes = false;
-  bool straying = false;   // Records came, but no hello.
-  std::size_t passed = 0;  // Bytes of plaintext.
-  Bytes unclear;           // Too little to tell, or an SSLv2 record so far.
-  RecordCutter records;
+  Phase phase = Phase::searching;
+  bool from_start = true;  // Its first byte was seen.
+  bool any = false;
+  bool ended = false;
+  bool followed_one = false;
+  std::uint32_t passed = 0;  // Bytes of plaintext.
+  Bytes begun;               // What may be the beginning of TLS.
   std::unique_ptr<TdsUnwrapper> tds;
+  std::unique_ptr<RecordCutter> followed;
 };
 
 }  // namespace
 
-struct ConversationContext::Shared {
-  HandshakeBooks books;
-};
-
 ConversationContext::ConversationContext() : shared_(std::make_unique<Shared>()) {}
 ConversationContext::~ConversationContext() = default;
 
-void ConversationContext::add_secrets(std::string_view key_log) { shared_->books.keys.add(key_log); }
+void ConversationContext::add_secrets(std::string_view key_log) { shared_->key_log.add(key_log); }
 
 struct Conversation::State {
-  explicit State(HandshakeBooks& books) : watch(books) {}
+  explicit State(ConversationContext::Shared& all) : shared(all) {}
 
-  void take(Side side, ByteView bytes, bool from_start) {
-    Half& half = halves[at(side)];
-    const bool stream_start = from_start && !half.any_bytes;
-    half.any_bytes = true;
-    if (half.tds) return take_tds(side, bytes);
-    take_stream(side, bytes, stream_start);
-  }
-
-  void take_stream(Side side, ByteView bytes, bool stream_start) {
-    Half& half = halves[at(side)];
-    switch (half.state) {
-      case Half::State::searching:
-        return search(side, bytes, stream_start);
-      case Half::State::sslv2:
-        return take_sslv2(side, bytes);
-      case Half::State::tls:
-        return take_records(side, bytes);
-      case Half::State::astray:
-        if (!is_tls_record(start_of(bytes, false))) return;
-        half.state = Half::State::tls;
-        return take_records(side, bytes);
-      case Half::State::deaf:
-        return;
-    }
-  }
-
-  static bool is_tls_record(StartVerdict verdict) {
-    return verdict == StartVerdict::record || verdict == StartVerdict::client_hello ||
-           verdict == StartVerdict::server_hello;
-  }
-
-  void search(Side side, ByteView segment, bool stream_start) {
-    Half& half = halves[at(side)];
-    if (half.straying && stray(side, segment)) return;
-    if (half.unclear.empty()) {
-      if (const std::size_t before = plaintext_before_hello(segment); before > 0) {
-        prelude.note(at(side), segment.first(before));
-        half.passed += before;
-        segment = segment.subspan(before);
-      }
-      return judge(side, segment, stream_start);
-    }
-    half.unclear.insert(half.unclear.end(), segment.begin(), segment.end());
-    const Bytes held = std::move(half.unclear);
-    half.unclear.clear();
-    judge(side, held, half.passed == 0);
-  }
-
-  void judge(Side side, ByteView bytes, bool stream_start) {
-    Half& half = halves[at(side)];
-    switch (start_of(bytes, stream_start)) {
-      case StartVerdict::client_hello:
-        return begin(side, SessionSide::client, bytes);
-      case StartVerdict::server_hello:
-        return begin(side, SessionSide::server, bytes);
-      case StartVerdict::sslv2_hello:
-        name_client(side);
-        half.state = Half::State::sslv2;
-        return take_sslv2(side, bytes);
-      case StartVerdict::record:
-        return stray_record(side, bytes);
-      case StartVerdict::tds:
-        half.tds = std::make_unique<TdsUnwrapper>();
-        return take_tds(side, bytes);
-      case StartVerdict::unclear:
-        if (bytes.size() > kMostUnclearBytes) break;
-        half.unclear.assign(bytes.begin(), bytes.end());
-        return;
-      case StartVerdict::no:
-        break;
-    }
-    prelude.note(at(side), bytes);
-    pass(side, bytes.size());
-  }
-
-  // Plaintext, or records without a hello. Where one side says so much of it, the other begins no handshake either.
-  void pass(Side side, std::size_t bytes) {
-    halves[at(side)].passed += bytes;
-    if (halves[at(side)].passed <= kMostPreludeBytes && midstream_records < kMidstreamRecords) return;
-    if (client) {
-      halves[at(side)].state = Half::State::deaf;
-    } else {
-      for (Half& half : halves) half.state = Half::State::deaf;
-    }
-  }
-
-  void name_client(Side side) {
-    if (!client) client = side;
-  }
-
-  void begin(Side side, SessionSide role, ByteView bytes) {
-    const Side is_client = role == SessionSide::client ? side : other(side);
-    if (client && *client != is_client) {  // Both sides claim the same part: it is no handshake.
-      halves[at(side)].state = Half::State::deaf;
-      return;
-    }
-    name_client(is_client);
-    if (role == SessionSide::client) watch.hello_began();
-    halves[at(side)].state = Half::State::tls;
-    take_records(side, bytes);
-  }
-
-  // A record before any hello of this side: the answer to the other side's hello, or TLS that began before the capture.
-  void stray_record(Side side, ByteView bytes) {
-    Half& half = halves[at(side)];
-    if (client) {
-      half.state = Half::State::tls;
-      return take_records(side, bytes);
-    }
-    half.straying = true;
-    stray(side, bytes);
-  }
-
-  // False: these are no records (any more).
-  bool stray(Side side, ByteView bytes) {
-    Half& half = halves[at(side)];
-    half.straying = half.records.feed(
-        bytes, [](tls::ContentType) { return false; },
-        [&](const SeenRecord&) {
-          ++midstream_records;
-          return true;
-        });
-    if (!half.straying) {
-      half.records = {};
-      return false;
-    }
-    if (half.records.between_records()) midstream_records += kMidstreamRecords;  // No chance.
-    pass(side, bytes.size());
-    return true;
-  }
-
-  void take_sslv2(Side side, ByteView bytes) {
-    Half& half = halves[at(side)];
-    half.unclear.insert(half.unclear.end(), bytes.begin(), bytes.end());
-    ByteReader reader(half.unclear);
-    const std::size_t record_bytes = reader.u16() & 0x7fffU;
-    const ByteView record = reader.bytes(record_bytes);
-    if (!reader.ok()) return;
-    watch.sslv2_hello(record);
-    const Bytes rest(half.unclear.begin() + static_cast<std::ptrdiff_t>(2 + record_bytes), half.unclear.end());
-    half.unclear.clear();
-    half.state = Half::State::tls;
-    take_records(side, rest);
-  }
-
-  void take_tds(Side side, ByteView bytes) {
-    Half& half = halves[at(side)];
-    const bool packets = half.tds->feed(bytes, [&](ByteView part, bool begins) {
-      if (half.state != Half::State::searching) return take_stream(side, part, false);
-      if (begins) half.unclear.clear();
-      if (!begins && half.unclear.empty()) return;
-      half.unclear.insert(half.unclear.end(), part.begin(), part.end());
-      const StartVerdict verdict = start_of(half.unclear, false);
-      if (verdict == StartVerdict::unclear) return;
-      const Bytes held = std::move(half.unclear);
-      half.unclear.clear();
-      if (verdict == StartVerdict::client_hello || verdict == StartVerdict::server_hello ||
-          (client && is_tls_record(verdict))) {
-        in_tds = true;
-        judge(side, held, false);
-      }
-    });
-    if (packets) return;
-    half.tds.reset();
-    take_stream(side, bytes, false);
-  }
-
-  void take_records(Side side, ByteView bytes) {
-    Half& half = halves[at(side)];
-    const SessionSide role = role_of(side);
-    const bool more = half.records.feed(
-        bytes, [&](tls::ContentType type) { return watch.wants_body(role, type); },
-        [&](const SeenRecord& record) {
-          watch.record(role, record);
-          return !watch.decided();
-        });
-    if (!more) half.state = Half::State::deaf;
-  }
-
-  [[nodiscard]] SessionSide role_of(Side side) const {
-    return side == client.value_or(Side::a) ? SessionSide::client : SessionSide::server;
-  }
-
-  void lost(Side side) {
-    Half& half = halves[at(side)];
-    half.unclear.clear();
-    half.tds.reset();
-    if (half.state == Half::State::sslv2) half.state = Half::State::deaf;
-    if (half.state != Half::State::tls) return;
-    half.records.give_up([&](const SeenRecord& record) { watch.record(role_of(side), record); });
-    watch.lost(role_of(side));
-    half.state = Half::State::astray;
-  }
-
-  HandshakeWatch watch;
-  Prelude prelude;
-  std::array<Half, 2> halves;
+  ConversationContext::Shared& shared;
+  std::array<Stream, 2> streams;
+  std::unique_ptr<std::array<Prelude, 2>> preludes;  // Where there are any.
+  std::unique_ptr<Handshake> handshake;
   std::optional<Side> client;
-  std::uint32_t midstream_records = 0;
-  bool in_tds = false;
+  bool midstream = false;
+  std::string_view protocol = "tls";
+
+  Stream& at(Side side) { return streams[index(side)]; }
+  [[nodiscard]] SessionSide role(Side side) const { return side == client ? SessionSide::client : SessionSide::server; }
+
+  void take(Side side, ByteView bytes);
+  void search(Side side, ByteView bytes);
+  bool begin_at(Side side, ByteView bytes);
+  void follow(Side side, ByteView bytes);
+  void pass_over(Side side, ByteView bytes);
+  void begin(Side side, Side as_client, ByteView bytes, bool in_tds);
+  void take_sslv2(Side side, ByteView bytes);
+  void take_tls(Side side, ByteView bytes);
+  void give_up();
 };
 
-Conversation::Conversation(ConversationContext& context) : state_(std::make_unique<State>(context.shared().books)) {}
+void Conversation::State::take(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  switch (stream.phase) {
+    case Stream::Phase::searching:
+      return search(side, bytes);
+    case Stream::Phase::following:
+      return follow(side, bytes);
+    case Stream::Phase::sslv2:
+      return take_sslv2(side, bytes);
+    case Stream::Phase::tls:
+      return take_tls(side, bytes);
+    case Stream::Phase::gap:
+      if (!is_record_header(bytes.first(std::min(bytes.size(), tls::kRecordHeaderBytes)))) return;
+      stream.phase = Stream::Phase::tls;
+      return take_tls(side, bytes);
+    case Stream::Phase::deaf:
+      return;
+  }
+}
+
+// TLS may begin where a segment does, or right behind a request that needs no answer. Too few bytes to tell are put
+// together with what follows; should that be no beginning, one may still stand behind its first bytes.
+void Conversation::State::search(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  Bytes joined;
+  std::size_t starts = 1;  // How many of the first bytes may begin a segment.
+  if (!stream.begun.empty()) {
+    joined = std::move(stream.begun);
+    stream.begun = {};
+    starts = std::min(joined.size(), kTlsStartBytes + kTdsHeaderBytes) + 1;
+    joined.insert(joined.end(), bytes.begin(), bytes.end());
+    bytes = joined;
+  }
+  for (std::size_t request = 0; (request = request_bytes(bytes)) > 0 && request < bytes.size();) {
+    pass_over(side, bytes.first(request));
+    bytes = bytes.subspan(request);
+    if (stream.phase != Stream::Phase::searching) return;
+  }
+  for (std::size_t start = 0; start < starts && start < bytes.size(); ++start) {
+    const ByteView rest = bytes.subspan(start);
+    if (find_tls_start(rest) == TlsStart::no && !may_be_tds(rest)) continue;
+    if (start > 0) pass_over(side, bytes.first(start));  // It may name the protocol.
+    if (stream.phase != Stream::Phase::searching || begin_at(side, rest)) return;
+    return pass_over(side, rest);
+  }
+  pass_over(side, bytes);
+}
+
+// False: TLS does not begin here. True: it does, or the bytes are kept until more are there.
+bool Conversation::State::begin_at(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  if (may_be_tds(bytes)) {
+    if (bytes.size() < kTlsStartBytes + kTdsHeaderBytes) {
+      stream.begun.assign(bytes.begin(), bytes.end());
+      return true;
+    }
+    const ByteView inside = bytes.subspan(kTdsHeaderBytes);
+    const TlsStart start = find_tls_start(inside);
+    const bool hello = start == TlsStart::client_hello || start == TlsStart::server_hello;
+    if (hello) {
+      begin(side, start == TlsStart::client_hello ? side : other(side), bytes, true);
+      return true;
+    }
+    return false;
+  }
+  switch (find_tls_start(bytes)) {
+    case TlsStart::no:
+      return false;
+    case TlsStart::perhaps:
+      if (bytes.size() < kTlsStartBytes + kTdsHeaderBytes) {
+        stream.begun.assign(bytes.begin(), bytes.end());
+        return true;
+      }
+      if (stream.from_start) return false;
+      stream.followed = std::make_unique<RecordCutter>();
+      stream.phase = Stream::Phase::following;
+      follow(side, bytes);
+      return true;
+    case TlsStart::client_hello:
+      begin(side, side, bytes, false);
+      return true;
+    case TlsStart::server_hello:
+      begin(side, other(side), bytes, false);
+      return true;
+    case TlsStart::sslv2_client_hello:
+      if (client && client != side) return false;
+      begin(side, side, bytes, false);
+      return true;
+    case TlsStart::alert:
+      // Of a server that answers the hello with it, or a client that refuses the answer.
+      if (!handshake) return false;
+      begin(side, *client, bytes, false);
+      return true;
+    case TlsStart::records:
+      midstream = true;
+      if (!handshake) {
+        stream.phase = Stream::Phase::deaf;
+        return true;
+      }
+      handshake->lost(role(side));
+      begin(side, *client, bytes, false);
+      return true;
+  }
+  return false;
+}
+
+void Conversation::State::follow(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  stream.followed->feed(bytes);
+  while (const auto header = stream.followed->header()) {
+    if (!is_record_header(*header)) {
+      stream.phase = Stream::Phase::searching;
+      stream.followed.reset();
+      return pass_over(side, bytes);
+    }
+    // The second header in its place is no accident.
+    if (stream.followed_one) {
+      midstream = true;
+      stream.phase = Stream::Phase::deaf;
+      stream.followed.reset();
+      return;
+    }
+    stream.followed_one = true;
+    ByteReader length(header->subspan(3));
+    stream.followed->pass(tls::kRecordHeaderBytes + length.u16());
+  }
+}
+
+void Conversation::State::begin(Side side, Side as_client, ByteView bytes, bool in_tds) {
+  Stream& stream = at(side);
+  if (client && *client != as_client) {  // Both say that they are the client: no handshake can come of it.
+    stream.phase = Stream::Phase::deaf;
+    return;
+  }
+  client = as_client;
+  if (!handshake) handshake = std::make_unique<Handshake>(shared);
+  const TlsStart start = find_tls_start(in_tds ? bytes.subspan(kTdsHeaderBytes) : bytes);
+  if (start == TlsStart::client_hello || start == TlsStart::sslv2_client_hello) handshake->client_hello_begins();
+  if (in_tds) {
+    protocol = "tds";
+    stream.tds = std::make_unique<TdsUnwrapper>();
+  } else if (preludes && protocol == "tls") {
+    protocol = protocol_of((*preludes)[index(as_client)], (*preludes)[index(other(as_client))]);
+  }
+  ByteReader first(bytes);
+  const bool sslv2 = (first.u8() & 0x80) != 0;
+  stream.phase = sslv2 ? Stream::Phase::sslv2 : Stream::Phase::tls;
+  if (sslv2) return take_sslv2(side, bytes);
+  take_tls(side, bytes);
+}
+
+void Conversation::State::pass_over(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  stream.passed += static_cast<std::uint32_t>(std::min(bytes.size(), kMostMidstreamBytes));
+  if (stream.passed > (stream.from_start ? kMostPreludeBytes : kMostMidstreamBytes)) return give_up();
+  if (handshake) return;  // The protocol is named.
+  if (!preludes) preludes = std::make_unique<std::array<Prelude, 2>>();
+  (*preludes)[index(side)].add(bytes);
+}
+
+// One side went on too long without TLS: then there is none, unless the other side began it already.
+void Conversation::State::give_up() {
+  preludes.reset();
+  for (Stream& stream : streams) {
+    if (stream.phase != Stream::Phase::searching) continue;
+    stream.phase = Stream::Phase::deaf;
+    stream.begun = {};
+  }
+}
+
+void Conversation::State::take_sslv2(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  stream.begun.insert(stream.begun.end(), bytes.begin(), bytes.end());
+  ByteReader reader(stream.begun);
+  const std::uint16_t length = reader.u16() & 0x7fff;
+  const ByteView record = reader.bytes(length);
+  if (!reader.ok()) return;
+  handshake->take_sslv2_hello(record);
+  const ByteView rest = reader.rest();
+  stream.phase = Stream::Phase::tls;
+  if (!rest.empty()) handshake->take(role(side), rest);
+  stream.begun = {};
+}
+
+void Conversation::State::take_tls(Side side, ByteView bytes) {
+  Stream& stream = at(side);
+  if (stream.tds) return stream.tds->feed(bytes, [&](ByteView piece) { handshake->take(role(side), piece); });
+  handshake->take(role(side), bytes);
+}
+
+Conversation::Conversation(ConversationContext& context) : state_(std::make_unique<State>(context.shared())) {}
 Conversation::~Conversation() = default;
 Conversation::Conversation(Conversation&&) noexcept = default;
 Conversation& Conversation::operator=(Conversation&&) noexcept = default;
 
 void Conversation::take(Side side, ByteView bytes, bool from_start) {
-  if (!bytes.empty()) state_->take(side, bytes, from_start);
+  Stream& stream = state_->at(side);
+  if (bytes.empty() || !wants(side)) return;
+  if (!stream.any) stream.from_start = from_start;
+  stream.any = true;
+  state_->take(side, bytes);
 }
 
-void Conversation::lost(Side side) { state_->lost(side); }
+void Conversation::lost(Side side) {
+  Stream& stream = state_->at(side);
+  stream.begun = {};
+  stream.tds.reset();
+  if (stream.phase == Stream::Phase::following) stream.phase = Stream::Phase::searching;
+  if (stream.phase == Stream::Phase::searching) stream.from_start = false;
+  if (stream.phase == Stream::Phase::sslv2 || stream.phase == Stream::Phase::tls) stream.phase = Stream::Phase::gap;
+  if (stream.phase == Stream::Phase::gap) state_->handshake->lost(state_->role(side));
+}
 
-void Conversation::ended(Side side, Ending) {
-  if (state_->client) state_->watch.ended(state_->role_of(side));
-  state_->halves[at(side)].state = Half::State::deaf;
+void Conversation::ended(Side side, Ending how) {
+  Stream& stream = state_->at(side);
+  stream.ended = true;
+  if (how == Ending::reset) state_->at(other(side)).ended = true;
+  if (state_->handshake) state_->handshake->ended(state_->role(side));
 }
 
 bool Conversation::wants(Side side) const {
-  return !state_->watch.decided() && state_->halves[at(side)].state != Half::State::deaf;
+  const Stream& stream = state_->streams[index(side)];
+  if (stream.phase == Stream::Phase::deaf || stream.ended) return false;
+  const Handshake* const handshake = state_->handshake.get();
+  if (handshake == nullptr) return !state_->midstream;
+  return handshake->wants(state_->role(side));
 }
 
-bool Conversation::done() const { return !wants(Side::a) && !wants(Side::b); }
+bool Conversation::done() const {
+  if (state_->handshake && state_->handshake->done()) return true;
+  return !wants(Side::a) && !wants(Side::b);
+}
 
 std::size_t Conversation::memory() const {
-  std::size_t bytes = sizeof(State) + state_->watch.memory() + state_->prelude.memory();
-  for (const Half& half : state_->halves) bytes += half.unclear.capacity() + half.records.memory();
-  return bytes;
+  std::size_t bytes = sizeof(State);
+  for (const Stream& stream : state_->streams) bytes += stream.begun.capacity();
+  if (state_->preludes) {
+    for (const Prelude& prelude : *state_->preludes) bytes += sizeof(prelude) + prelude.memory();
+  }
+  return state_->handshake ? bytes + state_->handshake->memory() : bytes;
 }
 
 Conversation::Kind Conversation::kind() const {
-  if (state_->watch.any_hello()) return Kind::session;
-  return state_->midstream_records >= kMidstreamRecords ? Kind::midstream : Kind::none;
+  if (!state_->handshake) return state_->midstream ? Kind::midstream : Kind::none;
+  return state_->handshake->any_hello() ? Kind::session : Kind::midstream;
 }
 
-Side Conversation::client() const { return state_->client.value_or(Side::a); }
+Side Conversation::client() const { return kind() == Kind::session ? state_->client.value_or(Side::a) : Side::a; }
 
 db::SessionObservation Conversation::finish() {
-  db::SessionObservation seen = state_->watch.finish();
-  seen.protocol = state_->in_tds ? "tds" : state_->prelude.protocol();
+  db::SessionObservation seen = state_->handshake ? state_->handshake->finish() : db::SessionObservation{};
+  seen.protocol = state_->protocol;
   return seen;
 }
 

@@ -1,6 +1,6 @@
-# What the bytes of a connection tell of TLS.
+# Reads TLS out of two streams of bytes.
 ucready_room(conversation
-  SOURCES chain_book.cc conversation.cc encrypted_handshake.cc fingerprints.cc handshake_watch.cc key_log.cc offer_book.cc
-          offer_skeleton.cc prelude.cc tls_start.cc
+  SOURCES canonical_hello.cc chain_book.cc conversation.cc handshake.cc handshake_messages.cc ja3s_book.cc key_log.cc offer.cc
+          prelude.cc tds_unwrapper.cc tls13_shape.cc tls_start.cc
   USES core tls trust db
   THIRD_PARTY fmt::fmt)

@@ -1,41 +1,48 @@
 #include "passive/key_log.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace ucready::passive {
 namespace {
 
-constexpr std::size_t kMostConnections = 262'144;
-constexpr std::size_t kMostSecretBytes = 64;
+constexpr std::size_t kRandomBytes = 32;
 
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+struct Label {
+  std::string_view name;
+  tls::Secret TrafficSecrets::*secret;
+};
+constexpr Label kLabels[] = {
+    {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", &TrafficSecrets::client_handshake},
+    {"SERVER_HANDSHAKE_TRAFFIC_SECRET", &TrafficSecrets::server_handshake},
+    {"SERVER_TRAFFIC_SECRET_0", &TrafficSecrets::server_application},
+};
+
+std::optional<std::uint8_t> digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
+  return std::nullopt;
 }
 
-std::optional<Bytes> from_hex(std::string_view text) {
-  if (text.empty() || text.size() % 2 != 0 || text.size() > 2 * kMostSecretBytes) return std::nullopt;
+// Nothing when it is no hexadecimal, or longer than any secret.
+Bytes from_hex(std::string_view text) {
   Bytes bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]), low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
+  if (text.size() % 2 != 0 || text.size() > 2 * tls::Secret::kMostBytes) return bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const auto high = digit(text[i]);
+    const auto low = digit(text[i + 1]);
+    if (!high || !low) return {};
+    bytes.push_back(static_cast<std::uint8_t>(*high << 4 | *low));
   }
   return bytes;
 }
 
-std::string_view next_word(std::string_view& line) {
+std::string_view take_word(std::string_view& line) {
   const std::size_t end = std::min(line.find(' '), line.size());
   const std::string_view word = line.substr(0, end);
   line.remove_prefix(std::min(end + 1, line.size()));
   return word;
-}
-
-Bytes HandshakeTrafficSecrets::*place_of(std::string_view label) {
-  if (label == "CLIENT_HANDSHAKE_TRAFFIC_SECRET") return &HandshakeTrafficSecrets::client;
-  if (label == "SERVER_HANDSHAKE_TRAFFIC_SECRET") return &HandshakeTrafficSecrets::server;
-  if (label == "SERVER_TRAFFIC_SECRET_0") return &HandshakeTrafficSecrets::server_after;
-  return nullptr;
 }
 
 }  // namespace
@@ -51,18 +58,22 @@ void KeyLog::add(std::string_view lines) {
 }
 
 void KeyLog::add_line(std::string_view line) {
-  const std::string_view label = next_word(line);
-  Bytes HandshakeTrafficSecrets::*const kept = place_of(label);
-  if (kept == nullptr) return;
-  const auto random = from_hex(next_word(line));
-  auto secret = from_hex(next_word(line));
-  if (!random || random->size() != 32 || !secret) return;
-  std::string key(as_text(*random));
+  const std::string_view name = take_word(line);
+  const auto* const label = std::ranges::find(kLabels, name, &Label::name);
+  if (label == std::end(kLabels)) return;
+  const Bytes random = from_hex(take_word(line));
+  const Bytes secret = from_hex(take_word(line));
+  const bool fits = random.size() == kRandomBytes && (secret.size() == 32 || secret.size() == 48);
+  if (!fits) return;
+  std::string key(as_text(random));
   if (secrets_.size() >= kMostConnections && !secrets_.contains(key)) return;
-  secrets_[std::move(key)].*kept = std::move(*secret);
+  tls::Secret kept(secret.size());
+  std::ranges::copy(secret, kept.writable().begin());
+  secrets_[std::move(key)].*label->secret = kept;
 }
 
-const HandshakeTrafficSecrets* KeyLog::find(ByteView client_random) const {
+const TrafficSecrets* KeyLog::find(ByteView client_random) const {
+  if (secrets_.empty()) return nullptr;
   const auto found = secrets_.find(std::string(as_text(client_random)));
   return found == secrets_.end() ? nullptr : &found->second;
 }

@@ -1,29 +1,32 @@
-// Plaintext that comes before TLS: what it is, and where in it the handshake may begin.
+// The plaintext before TLS: kept as far as it names the protocol.
 #pragma once
 
 #include <array>
-#include <string>
 #include <string_view>
 
 #include "core/bytes.h"
 
 namespace ucready::passive {
 
-// The beginning of both sides' plaintext; the protocol is named from what is exact in it (RFC 3207, 9051, 6120, 4511,
-// PostgreSQL's and MySQL's SSLRequest).
+// One side's plaintext: how it began and how it ended.
 class Prelude {
  public:
-  void note(std::size_t side, ByteView bytes);  // At most 1 kB of a side is kept.
-  // A word of the contract; "tls" where none of these was seen.
-  [[nodiscard]] std::string_view protocol() const;
-  [[nodiscard]] std::size_t memory() const { return said_[0].capacity() + said_[1].capacity(); }
+  void add(ByteView bytes);
+  [[nodiscard]] std::string_view head() const { return as_text(ByteView(head_)); }
+  [[nodiscard]] std::string_view tail() const { return as_text(ByteView(tail_)); }
+  [[nodiscard]] std::size_t memory() const { return head_.capacity() + tail_.capacity(); }
 
  private:
-  std::array<std::string, 2> said_;
+  Bytes head_;
+  Bytes tail_;
 };
 
-// How far into this segment a hello stands behind plaintext of the same segment: MySQL clients send their SSLRequest
-// and the ClientHello together. 0: it does not.
-std::size_t plaintext_before_hello(ByteView segment);
+// What a prelude of both sides leads to: smtp, imap, xmpp-client, xmpp-server, ldap, postgresql, mysql; tls for all
+// others. A literal.
+std::string_view protocol_of(const Prelude& client, const Prelude& server);
+
+// How many bytes a message takes after which a client speaks TLS without waiting for an answer, so that both may stand
+// in one segment: MySQL's and PostgreSQL's requests. 0: the bytes begin with none.
+std::size_t request_bytes(ByteView segment);
 
 }  // namespace ucready::passive

@@ -1,51 +1,42 @@
-// Takes TLS out of the TDS packets that carry its handshake (MS-TDS 2.2.3.1: eight bytes of header, type PRELOGIN
-// 0x12).
+// TLS inside TDS packets: MS-TDS section 2.2.6.5 puts the handshake into PRELOGIN packets, and what follows it on the
+// bare connection.
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <array>
 
 #include "core/bytes.h"
 
 namespace ucready::passive {
 
+inline constexpr std::size_t kTdsHeaderBytes = 8;
+
+// The header of a PRELOGIN packet (section 2.2.3.1); `header` may be longer.
+bool is_tds_prelogin(ByteView header);
+
 class TdsUnwrapper {
  public:
-  // Calls take(bytes, packet_begins) with what the packets hold. False: these bytes are no TDS packets (any more).
+  // Hands what packets hold, or what stands bare behind them, to `take`, piece by piece.
   template <typename Take>
-  bool feed(ByteView bytes, Take&& take) {
+  void feed(ByteView bytes, Take&& take) {
     while (!bytes.empty()) {
-      if (rest_ == 0) {
-        const std::size_t taken = std::min(kHeaderBytes - header_.size(), bytes.size());
-        header_.insert(header_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
-        bytes = bytes.subspan(taken);
-        if (header_.size() < kHeaderBytes) return true;
-        ByteReader reader(header_);
-        const std::uint8_t type = reader.u8();
-        reader.u8();  // status
-        const std::size_t length = reader.u16();
-        header_.clear();
-        if ((type != kPrelogin && type != kResponse) || length < kHeaderBytes) return false;
-        rest_ = length - kHeaderBytes;
-        begins_ = true;
-        continue;
-      }
-      const ByteView part = bytes.first(std::min(rest_, bytes.size()));
-      rest_ -= part.size();
-      bytes = bytes.subspan(part.size());
-      take(part, begins_);
-      begins_ = false;
+      if (bare_) return take(bytes);
+      if (left_ == 0 && !begin_packet(bytes)) continue;
+      const ByteView piece = bytes.first(std::min(left_, bytes.size()));
+      bytes = bytes.subspan(piece.size());
+      left_ -= piece.size();
+      if (!piece.empty()) take(piece);
     }
-    return true;
   }
 
  private:
-  static constexpr std::size_t kHeaderBytes = 8;
-  static constexpr std::uint8_t kPrelogin = 0x12, kResponse = 0x04;
+  // Takes as much of a header as there is; true when a packet begins.
+  bool begin_packet(ByteView& bytes);
 
-  Bytes header_;
-  std::size_t rest_ = 0;
-  bool begins_ = false;
+  std::array<std::uint8_t, kTdsHeaderBytes> header_{};
+  std::size_t header_bytes_ = 0;
+  std::size_t left_ = 0;  // Of the packet.
+  bool bare_ = false;
 };
 
 }  // namespace ucready::passive

@@ -1,4 +1,4 @@
-// Whether bytes are the beginning of TLS, told by their content alone.
+// Whether bytes begin TLS: judged by content, strictly enough that no other protocol is taken for it.
 #pragma once
 
 #include <cstdint>
@@ -7,17 +7,21 @@
 
 namespace ucready::passive {
 
-enum class StartVerdict : std::uint8_t {
+enum class TlsStart : std::uint8_t {
   no,
-  unclear,       // Too few bytes to tell; more of the same stream are needed.
-  client_hello,  // A record that begins a ClientHello.
-  server_hello,  // A record that begins a ServerHello.
-  sslv2_hello,   // A ClientHello in an SSLv2 record (RFC 5246 appendix E.2).
-  record,        // Another TLS record: an alert in answer to a hello, or a connection that began earlier.
-  tds,           // A TDS packet of type PRELOGIN, which may carry TLS (MS-TDS 2.2.6.5).
+  perhaps,       // All that is there fits; more bytes are needed.
+  client_hello,  // A record with the beginning of one.
+  sslv2_client_hello,
+  server_hello,  // Or HelloRetryRequest.
+  alert,         // A whole alert record.
+  records,       // Records that are no beginning: encrypted ones, at least two or one that ends with the bytes.
 };
 
-// What the bytes at the start of a segment are. `at_stream_start`: nothing of this side came before.
-StartVerdict start_of(ByteView bytes, bool at_stream_start);
+// Enough bytes to decide all but `records`.
+inline constexpr std::size_t kTlsStartBytes = 11;
+
+TlsStart find_tls_start(ByteView bytes);
+// The five bytes look like the header of any record.
+bool is_record_header(ByteView header);
 
 }  // namespace ucready::passive

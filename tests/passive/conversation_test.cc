@@ -346,6 +346,37 @@ TEST(Conversation, ReadsOnBehindALossButConcludesNothingFromWhatIsMissing) {
   }
 }
 
+TEST(Conversation, TakesAnAnswerThatWasCapturedBeforeItsQuestion) {
+  const Pair pair = talk({});
+  std::vector<Flight> late = pair.flights;
+  std::swap(late[1], late[2]);
+  const Heard heard = hear(late);
+  EXPECT_EQ(heard.seen.established, true);
+  EXPECT_EQ(heard.seen.server_key_type, "ecdsa");
+}
+
+TEST(Conversation, ConcludesNothingBehindBytesThatAreNoRecord) {
+  Pair pair = talk({.version = 0x0303});
+  Bytes& answer = pair.flights[3].bytes;
+  answer.insert(answer.begin(), 6, 0);
+  EXPECT_EQ(hear(std::vector<Flight>(pair.flights.begin(), pair.flights.begin() + 4)).seen.established, std::nullopt);
+}
+
+TEST(Conversation, PairsAServersAlertWithAHelloThatWasCutShort) {
+  const Pair pair = talk({.version = 0x0303});
+  ConversationContext context;
+  Conversation conversation(context);
+  conversation.take(Side::a, ByteView(pair.flights[0].bytes).first(100), true);
+  conversation.lost(Side::a);
+  conversation.take(Side::b, Bytes{21, 3, 3, 0, 2, 2, 70}, true);
+  EXPECT_EQ(conversation.kind(), Kind::session);
+  EXPECT_EQ(conversation.client(), Side::a);
+  const db::SessionObservation seen = conversation.finish();
+  EXPECT_EQ(seen.alert_by, SessionSide::server);
+  EXPECT_EQ(seen.alert, tls::Alert{70});
+  EXPECT_FALSE(seen.offer);
+}
+
 TEST(Conversation, SaysThatAHandshakeBrokenOffWasNotEstablished) {
   const Pair pair = talk({.version = 0x0303});
   const std::vector<Flight> half(pair.flights.begin(), pair.flights.begin() + 2);
@@ -386,6 +417,7 @@ TEST(Conversation, TakesAHundredKilobytesByteByByteInBoundedMemory) {
   ConversationContext context;
   const Heard heard = hear(context, {{Side::a, out.take()}}, {.segment = 1});
   EXPECT_LT(heard.most_memory, 300U * 1024);
+  EXPECT_EQ(heard.seen.offer, nullptr);
 }
 
 }  // namespace
