@@ -120,6 +120,20 @@ db::ClientOfferPtr make_offer(ByteView message, bool sslv2, ByteView canonical) 
   return offer;
 }
 
+// All that can be said of it is its version. Its id is the digest of what stands behind its random.
+db::ClientOfferPtr malformed_offer(ByteView message) {
+  auto offer = std::make_shared<db::ClientOffer>();
+  const ByteView kept = message.first(std::min(message.size(), kMostHelloBytes));
+  offer->hello.assign(kept.begin(), kept.end());
+  ByteReader reader(message);
+  reader.u32();  // msg_type, length
+  offer->highest = tls::Version{reader.u16()};
+  offer->versions = tls::name(offer->highest);
+  reader.bytes(32);  // random
+  offer->offer_id = to_hex(trust::sha256(reader.rest()));
+  return offer;
+}
+
 }  // namespace
 
 std::string ja3_text(const tls::ClientHello& hello) {
@@ -151,12 +165,13 @@ std::string ja4(const tls::ClientHello& hello) {
 db::ClientOfferPtr OfferBook::read(ByteView message, bool sslv2, HelloFields& fields) {
   ByteReader reader(message);
   if (!sslv2) reader.u32();  // msg_type, length
-  if (!read_canonical(reader.rest(), sslv2, fields, canonical_)) return nullptr;
+  if (!read_canonical(reader.rest(), sslv2, fields, canonical_)) return malformed_offer(message);
   Place& place = places_[quick_hash(canonical_) % places_.size()];
   if (place.offer && std::ranges::equal(place.canonical, canonical_)) return place.offer;
   db::ClientOfferPtr offer = make_offer(message, sslv2, canonical_);
   ++made_;
-  if (offer && canonical_.size() <= kMostCanonicalBytes) place = Place{canonical_, offer};
+  if (!offer) return malformed_offer(message);
+  if (canonical_.size() <= kMostCanonicalBytes) place = Place{canonical_, offer};
   return offer;
 }
 

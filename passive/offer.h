@@ -21,8 +21,8 @@ std::string ja4(const tls::ClientHello& hello);
 // Keeps the offers seen last, each in the one place that its bytes choose, so that a look costs one comparison.
 class OfferBook {
  public:
-  // `message` as ClientOffer keeps it: with its header of four bytes; `sslv2`: a record without its header. nullptr:
-  // malformed. Fills `fields` with views into `message`.
+  // `message` as ClientOffer keeps it: with its header of four bytes; `sslv2`: a record without its header. Of a
+  // malformed one only bytes and version are kept. Fills `fields` with views into `message`.
   db::ClientOfferPtr read(ByteView message, bool sslv2, HelloFields& fields);
   [[nodiscard]] std::size_t made() const { return made_; }
 

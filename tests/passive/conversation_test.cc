@@ -417,7 +417,8 @@ TEST(Conversation, TakesAHundredKilobytesByteByByteInBoundedMemory) {
   ConversationContext context;
   const Heard heard = hear(context, {{Side::a, out.take()}}, {.segment = 1});
   EXPECT_LT(heard.most_memory, 300U * 1024);
-  EXPECT_EQ(heard.seen.offer, nullptr);
+  ASSERT_NE(heard.seen.offer, nullptr);
+  EXPECT_EQ(heard.seen.offer->ciphers, "");  // It follows no format: bytes and version are all there is.
 }
 
 }  // namespace
