@@ -1,6 +1,6 @@
 """Makes captures to measure with: real handshakes of OpenSSL, laid into packets, over and over with other ends.
 
-usage: make_capture.py handshakes|bulk MEGABYTES FILE
+usage: make_capture.py handshakes|bulk MEGABYTES FILE [CLIENTS]      (500 clients)
 
 handshakes: connections that do little else, eight kinds of them (TLS 1.2 and 1.3, RSA and ECDSA, resumed, refused, with a
 client certificate), each with its own ports, addresses and random. bulk: a handshake, then a megabyte of application data.
@@ -104,8 +104,8 @@ class Connection:
             self.packets.append((False, ACK, (body * (MSS // len(body) + 2))[at % len(body):at % len(body) + MSS]))
         self.packets += [(True, FIN | ACK, b""), (False, FIN | ACK, b""), (True, ACK, b"")]
 
-    def write(self, file, number, clock):
-        client, server = struct.pack("!I", 0x0A010000 + number % 50_000), struct.pack("!I", 0x0A000001 + number % 40)
+    def write(self, file, number, clock, clients):
+        client, server = struct.pack("!I", 0x0A010000 + number % clients), struct.pack("!I", 0x0A000001 + number % 40)
         sport, dport = 20_000 + number % 40_000, (8443, 5061, 443, 5222)[number % 4]
         sequence = {True: 1000, False: 2000}
         written = 0
@@ -125,9 +125,10 @@ class Connection:
 
 
 def main():
-    if len(sys.argv) != 4 or sys.argv[1] not in ("handshakes", "bulk"):
+    if len(sys.argv) not in (4, 5) or sys.argv[1] not in ("handshakes", "bulk"):
         sys.exit(__doc__)
     kind, megabytes, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    clients = int(sys.argv[4]) if len(sys.argv) == 5 else 500
     with tempfile.TemporaryDirectory() as folder:
         handshakes = kinds(Path(folder))
     connections = [Connection(sent, 1_000_000 if kind == "bulk" else 0) for sent in handshakes]
@@ -135,7 +136,7 @@ def main():
     with open(path, "wb", buffering=1 << 20) as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         while written < megabytes * 1_000_000:
-            more, clock = connections[number % len(connections)].write(file, number, clock)
+            more, clock = connections[number % len(connections)].write(file, number, clock, clients)
             written += more
             number += 1
     print(f"{path}: {written} bytes, {number} connections")

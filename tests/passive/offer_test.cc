@@ -76,7 +76,7 @@ TEST(Offer, DiffersInEverythingElse) {
   }
 }
 
-TEST(Offer, IsRefusedInEveryTruncation) {
+TEST(Offer, HasNoFingerprintInAnyTruncation) {
   OfferBook book;
   const Bytes whole = MadeHello{}.message();
   for (std::size_t size = 4; size + 1 < whole.size(); ++size) {
