@@ -1,10 +1,9 @@
 // Names and addresses of the site file.
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "core/ip_address.h"
 #include "scanner/site_reading.h"
 
 namespace ucready::scanner {
@@ -26,13 +25,8 @@ bool is_label(std::string_view label) {
 }
 
 std::optional<std::string> canonical_ip(const std::string& text) {
-  for (const int family : {AF_INET, AF_INET6}) {
-    std::array<std::uint8_t, 16> bytes{};
-    std::array<char, INET6_ADDRSTRLEN> canonical{};
-    if (inet_pton(family, text.c_str(), bytes.data()) != 1) continue;
-    if (inet_ntop(family, bytes.data(), canonical.data(), canonical.size()) != nullptr) return canonical.data();
-  }
-  return std::nullopt;
+  const auto address = parse_ip_address(text);
+  return address ? std::optional(to_text(*address)) : std::nullopt;
 }
 
 }  // namespace

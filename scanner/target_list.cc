@@ -1,25 +1,18 @@
 #include "scanner/target_list.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
+#include "core/ip_address.h"
 #include "probes/dialect.h"
 
 namespace ucready::scanner {
 namespace {
 
 using Interface = TargetGroup::Interface;
-
-bool is_ip_address(const std::string& text) {
-  std::array<std::uint8_t, 16> ignored{};
-  return inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
-}
 
 std::vector<Interface> asked_by_catalogue(const std::vector<upgrade::CatalogueInterface>& listed) {
   std::vector<Interface> interfaces;
@@ -177,7 +170,7 @@ Result<TargetGroup> read_target(std::string_view word, const upgrade::Product* p
   } else {
     const HostAndPort parts = split_port(rest);
     const std::string host(parts.host);
-    if (!is_ip_address(host) && !is_host_name(host)) {
+    if (!parse_ip_address(host).has_value() && !is_host_name(host)) {
       return fail(
           ErrorCode::invalid_input,
           fmt::format("{}: '{}' is no host; write HOST, HOST:PORT, PROTOCOL://HOST:PORT or ADDRESS/BITS", word, host));
@@ -192,7 +185,7 @@ Result<TargetGroup> read_target(std::string_view word, const upgrade::Product* p
                                             : asked_by_catalogue(catalogue.interfaces_of_any_product());
     }
     // A name is what clients ask for: its chain by that name is asked for too.
-    if (!is_ip_address(host)) {
+    if (!parse_ip_address(host).has_value()) {
       for (Interface& asked : group.interfaces) asked.server_name = host;
     }
   }
