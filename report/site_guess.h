@@ -28,7 +28,7 @@ struct GuessedCluster {
   std::string addresses;  // CIDR, of clients; then `count` is how many were seen in it.
   std::size_t count = 0;
   bool serves = false;
-  bool endpoint = false;  // A phone or the like, which no scan of a site asks.
+  bool endpoint = false;          // A phone or the like, which no scan of a site asks.
   bool lists_interfaces = false;  // The catalogue does not know all of them.
   std::vector<GuessedInterface> interfaces;
   std::vector<GuessedNode> nodes;
