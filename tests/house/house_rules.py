@@ -96,7 +96,7 @@ def room_links(root):
     for path, room, name, words in made:
         used = re.search(r"\bUSES\s+([\w\s]+?)\s*(?:THIRD_PARTY|$)", words)
         for other in used.group(1).split() if used else []:
-            if room_of.get(other) != room and FLOORS.get(room_of.get(other), len(FLOORS)) >= FLOORS[room]:
+            if room_of.get(other, other) != room and FLOORS.get(room_of.get(other, other), len(FLOORS)) >= FLOORS[room]:
                 yield f"{path}: {name} links {other}, which is not below it"
 
 
