@@ -64,6 +64,7 @@ struct Decapsulator::State {
   Fragments fragments;
   Bytes datagram;             // The last one that was put together: what a segment's payload may point into.
   std::uint32_t missing = 0;  // Bytes that were on the wire behind those of the current layer.
+  bool all_sent = false;      // A layer around said that there were none.
 
   Step read_ipv4(ByteView bytes, Segment& segment);
   Step read_ipv6(ByteView bytes, Segment& segment);
@@ -79,7 +80,7 @@ ByteView Decapsulator::State::bounded(ByteView rest, std::size_t length) {
     missing = 0;
     return rest.first(length);
   }
-  missing = static_cast<std::uint32_t>(length - rest.size());
+  missing = all_sent ? 0 : static_cast<std::uint32_t>(length - rest.size());
   return rest;
 }
 
@@ -219,10 +220,12 @@ bool Decapsulator::unwrap(const Packet& packet, Segment& segment) {
   segment.time_ns = packet.time_ns;
   const auto captured = static_cast<std::uint32_t>(packet.bytes.size());
   state.missing = packet.wire_bytes > captured ? packet.wire_bytes - captured : 0;
+  state.all_sent = false;
   Step step = first_step(packet);
   for (int depth = 0; depth < kMostLayers; ++depth) {
     switch (step.kind) {
       case Step::Kind::layer:
+        state.all_sent = state.all_sent || step.whole;
         step = step.read(step.bytes);
         break;
       case Step::Kind::ip:

@@ -48,9 +48,15 @@ Step read_pppoe(ByteView bytes) {
   const std::uint8_t version = reader.u8();
   const std::uint8_t code = reader.u8();
   reader.u16();  // session
-  reader.u16();  // length: that of the IP packet within is the better one
+  const std::uint16_t length = reader.u16();
   if (!reader.ok() || version != kVersionAndType) return malformed();
-  return code == 0 ? layer(read_ppp, reader.rest()) : not_ours();
+  if (code != 0) return not_ours();
+  // Access servers wrap packets of which the IP header counts the padding of the frame they came in: the receiver gets
+  // what this length says. Where it says more than there is, the IP header is the better one.
+  const bool bounded = length != 0 && length <= reader.remaining();
+  Step inner = layer(read_ppp, bounded ? reader.bytes(length) : reader.rest());
+  inner.whole = bounded;
+  return inner;
 }
 
 // Whether an Ethernet header may begin `skipped` bytes on: its type field says something known.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "passive/compressed_certificate.h"
 #include "tls/alert.h"
 #include "tls/extension.h"
 #include "tls/server_hello.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kMostBufferedBytes = 128 * 1024;
 bool is_known(HandshakeType type) {
   return type <= HandshakeType::server_hello || type == HandshakeType::new_session_ticket ||
          (type >= HandshakeType::certificate && type <= HandshakeType::client_key_exchange) ||
-         type == HandshakeType::certificate_status;
+         type == HandshakeType::certificate_status || type == HandshakeType::compressed_certificate;
 }
 
 }  // namespace
@@ -121,6 +122,10 @@ void Handshake::take_message(SessionSide side, HandshakeType type, ByteView whol
   switch (type) {
     case HandshakeType::certificate:
       return take_certificate(side, body);
+    case HandshakeType::compressed_certificate:
+      if (!tls13()) return;
+      if (const auto inflated = read_compressed_certificate(body)) take_certificate(side, *inflated);
+      return;
     case HandshakeType::server_key_exchange:
       if (server && !tls13()) take_server_key_exchange(body);
       return;

@@ -26,6 +26,7 @@ struct Step {
   Kind kind = Kind::not_ours;
   Reader read = nullptr;
   ByteView bytes;
+  bool whole = false;  // Of a layer: its length field says that nothing more was sent behind these bytes.
 };
 
 inline Step not_ours() { return {}; }

@@ -12,11 +12,17 @@ extern const Command kReportCommand;
 extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 extern const Command kTrustCommand;
+extern const Command kSiteCommand;
 
 namespace {
 
+<<<<<<< HEAD
 constexpr const Command* kCommands[] = {&kScanCommand,   &kCaptureCommand, &kHopsCommand,      &kPlanCommand,
                                         &kReportCommand, &kRulesCommand,   &kCatalogueCommand, &kTrustCommand};
+=======
+constexpr const Command* kCommands[] = {&kScanCommand,  &kCaptureCommand,   &kHopsCommand,  &kReportCommand,
+                                        &kRulesCommand, &kCatalogueCommand, &kTrustCommand, &kSiteCommand};
+>>>>>>> part-b
 
 }  // namespace
 

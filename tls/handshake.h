@@ -24,6 +24,7 @@ enum class HandshakeType : std::uint8_t {  // RFC 8446 section 4, RFC 5246 secti
   client_key_exchange = 16,
   finished = 20,
   certificate_status = 22,
+  compressed_certificate = 25,  // RFC 8879 section 4.
   message_hash = 254,
 };
 

@@ -16,13 +16,12 @@ CREATE TABLE client_offer (
   hello BLOB NOT NULL
 ) STRICT;
 
--- A file or an interface that a run read. Its number stands for the run in every session, so that a session's row is a few integers.
 CREATE TABLE capture_source (
-  source INTEGER NOT NULL PRIMARY KEY,
   run_id TEXT NOT NULL,
-  name TEXT NOT NULL
-) STRICT;
-CREATE INDEX capture_source_by_run ON capture_source (run_id);
+  n INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (run_id, n)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE session_kind (
   run_id TEXT NOT NULL,
@@ -60,19 +59,23 @@ CREATE TABLE session_kind (
   PRIMARY KEY (run_id, kind)
 ) STRICT, WITHOUT ROWID;
 
--- started_us: microseconds since 1970. Rows are appended, which is what a table with a number of its own does best.
+-- started_us: microseconds since 1970.
 CREATE TABLE session (
-  n INTEGER NOT NULL PRIMARY KEY,
-  source INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  n INTEGER NOT NULL,
   kind INTEGER NOT NULL,
+  source INTEGER NOT NULL,
   started_us INTEGER NOT NULL,
-  client_port INTEGER NOT NULL
-) STRICT;
+  client_port INTEGER NOT NULL,
+  PRIMARY KEY (run_id, n)
+) STRICT, WITHOUT ROWID;
 
 -- Of a session that failed: its handshake as the two sides sent it. docs/database.md says how the bytes are laid out.
 CREATE TABLE session_bytes (
-  n INTEGER NOT NULL PRIMARY KEY,
-  bytes BLOB NOT NULL
+  run_id TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (run_id, n)
 ) STRICT;
 
 -- Connections that carried TLS before the capture began: who spoke with whom, and no more.
@@ -109,15 +112,15 @@ CREATE TABLE declared_hop (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW v_session AS
-SELECT f.run_id, f.name AS source,
+SELECT s.run_id, f.name AS source,
        strftime('%Y-%m-%dT%H:%M:%S', s.started_us / 1000000, 'unixepoch') || printf('.%06dZ', s.started_us % 1000000) AS started_at,
        k.client_address, s.client_port, k.server_address, k.server_port, k.protocol, k.server_name,
        o.highest_version AS client_version_max, k.version, k.cipher, k.group_name, k.signature_scheme, k.server_key_type,
        k.server_certificate_sha256, k.client_certificate_sha256, k.client_certificate_requested, k.resumed, k.established, k.alert_by,
        k.alert, k.inferred, k.hello_retry, o.ja3, k.ja3s, o.ja4, k.offer_id
 FROM session AS s
-JOIN capture_source AS f ON f.source = s.source
-JOIN session_kind AS k ON k.run_id = f.run_id AND k.kind = s.kind
+JOIN session_kind AS k ON k.run_id = s.run_id AND k.kind = s.kind
+LEFT JOIN capture_source AS f ON f.run_id = s.run_id AND f.n = s.source
 LEFT JOIN client_offer AS o ON o.offer_id = k.offer_id;
 
 CREATE VIEW v_client_offer AS

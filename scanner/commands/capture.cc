@@ -153,11 +153,23 @@ std::string losses(const passive::CaptureResult& result) {
   return text;
 }
 
+<<<<<<< HEAD
 Result<void> tell(const db::Database& database, const passive::CaptureResult& result, Console& console) {
   const auto hops = report::seen_hops(database, kHopsShown);
+=======
+// Of a network interface it is always said, for without it nobody knows whether all was seen.
+std::string dropped_text(const passive::CaptureResult& result) {
+  return result.dropped_by_kernel == 0 ? " (none dropped by the kernel)"
+                                       : fmt::format(" ({} dropped by the kernel)", result.dropped_by_kernel);
+}
+
+Result<void> tell(const db::Database& database, const passive::CaptureResult& result, bool live, Console& console) {
+  const auto hops = report::hop_accounts(database);
+>>>>>>> part-b
   if (!hops) return tl::unexpected<Error>(hops.error());
-  console.out << fmt::format("{} packets, {} TLS connections: {} with a hello, {} that began before\n\n",
-                             result.packets, result.flows.sessions + result.flows.midstream, result.flows.sessions,
+  console.out << fmt::format("{} packets{}, {} TLS connections: {} with a hello, {} that began before\n\n",
+                             result.packets, live ? dropped_text(result) : "",
+                             result.flows.sessions + result.flows.midstream, result.flows.sessions,
                              result.flows.midstream);
   for (const report::HopAccount& hop : hops->first) console.out << printable(report::sentence(hop)) << '\n';
   if (hops->total > kHopsShown)
@@ -167,6 +179,7 @@ Result<void> tell(const db::Database& database, const passive::CaptureResult& re
 }
 
 Result<ExitCode> capture(Request& request, Console& console) {
+  const bool live = !request.capture.interface.empty();
   auto input = passive::CaptureInput::open(std::move(request.capture));
   if (!input) return tl::unexpected<Error>(input.error());
   Result<SiteRun> site;
@@ -213,7 +226,7 @@ Result<ExitCode> capture(Request& request, Console& console) {
   const bool nothing = result->flows.sessions == 0 && result->flows.midstream == 0;
   const auto status = missing.empty() ? db::RunStatus::done : db::RunStatus::partial;
   if (auto finished = run->finish(status); !finished) return partly(finished.error().message);
-  if (auto told = tell(*database, *result, console); !told) return tl::unexpected<Error>(told.error());
+  if (auto told = tell(*database, *result, live, console); !told) return tl::unexpected<Error>(told.error());
   console.out << fmt::format("\nfindings: {}\n", counts_text(*findings)) << std::flush;
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {}' tells the findings\n", request.database,
                              run->run_id(), request.database);

@@ -24,7 +24,7 @@ THIRD_PARTY = [
     (r"boost/program_options", {"scanner"}),
     (r"openssl/ssl\.h", {"probes", "rehearsal"}),
     (r"openssl/", {"trust", "probes", "rehearsal", "tls/key_shares.cc", "tls/tls13_keys.cc"}),
-    (r"pcap|cap-ng\.h|zstd\.h", {"passive"}),
+    (r"pcap|cap-ng\.h|zstd\.h|zlib\.h|brotli/", {"passive"}),
     (r"SQLiteCpp/|sqlite3\.h", {"db", "report"}),
     (r"yaml-cpp/", {"upgrade", "scanner"}),
     (r"archive\.h|pugixml", {"imports"}),

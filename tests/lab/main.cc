@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "callers.h"
 #include "daemon.h"
 #include "estate.h"
 #include "listener.h"
@@ -25,11 +26,14 @@ namespace {
 
 constexpr const char* kHelp =
     "ucready-lab up ESTATE.yaml --dir STATE [--port-offset N] [--foreground]\n"
+    "ucready-lab visit ESTATE.yaml --dir STATE [--port-offset N]\n"
     "ucready-lab down --dir STATE\n"
     "\n"
     "up    makes the certificates in STATE/pki, listens on the estate's 127.x addresses and ports, writes "
     "STATE/site.yaml,\n"
     "      prints 'ready' and goes on in the background. SIGUSR1 writes STATE/stats.json; so does the end.\n"
+    "visit connects as the estate's own clients do: every declared hop once, each with its address, hello and "
+    "certificate.\n"
     "down  ends it.\n"
     "\n"
     "Ports below 1024 need root or CAP_NET_BIND_SERVICE; --port-offset 20000 shifts all ports instead.\n"
@@ -65,9 +69,9 @@ std::optional<Options> read_options(const std::vector<std::string>& arguments) {
   }
   if (words.empty() || options.folder.empty()) return std::nullopt;
   options.command = words[0];
-  if (options.command == "up" && words.size() == 2) options.estate = words[1];
-  const bool complete =
-      (options.command == "up" && !options.estate.empty()) || (options.command == "down" && words.size() == 1);
+  const bool of_estate = options.command == "up" || options.command == "visit";
+  if (of_estate && words.size() == 2) options.estate = words[1];
+  const bool complete = (of_estate && !options.estate.empty()) || (options.command == "down" && words.size() == 1);
   options.folder = std::filesystem::absolute(options.folder);
   return complete ? std::optional(options) : std::nullopt;
 }
@@ -120,6 +124,21 @@ void up(const Options& options) {
   serve(options, estate, &daemon);
 }
 
+void visit(const Options& options) {
+  const auto estate = read_estate(options.estate);
+  check_estate(estate);
+  if (!is_running(options.folder / "pid"))
+    throw Trouble(fmt::format("no lab runs in {}; start it with 'up'", options.folder.string()));
+  std::signal(SIGPIPE, SIG_IGN);
+  OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  Pki pki(estate, options.folder / "pki");
+  const CallResults results = make_calls(estate, pki, options.port_offset);
+  std::puts(fmt::format("{} connections: {} established, {} refused, {} not made",
+                        results.established + results.refused + results.not_made, results.established, results.refused,
+                        results.not_made)
+                .c_str());
+}
+
 void down(const Options& options) { std::puts(stop_running(options.folder / "pid") ? "ended" : "no lab was running"); }
 
 int run(const std::vector<std::string>& arguments) {
@@ -129,7 +148,9 @@ int run(const std::vector<std::string>& arguments) {
     return 2;
   }
   try {
-    options->command == "up" ? up(*options) : down(*options);
+    if (options->command == "up") up(*options);
+    if (options->command == "visit") visit(*options);
+    if (options->command == "down") down(*options);
     return 0;
   } catch (const std::exception& exception) {
     std::fputs(fmt::format("ucready-lab: {}\n", exception.what()).c_str(), stderr);

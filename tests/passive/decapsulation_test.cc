@@ -177,6 +177,25 @@ TEST_F(Decapsulation, SaysHowMuchASnapLengthCut) {
   }
 }
 
+// As an access server wrapped the padded acknowledgements of a load balancer: the IP header counts six bytes that the
+// PPPoE header does not, and they lie in the frame as its padding.
+TEST_F(Decapsulation, TakesNoPaddingForPayloadWhatTheHeaderInsideSays) {
+  const Bytes acknowledgement = ipv4(6, hex("c000 13c5 00000001 00000002 5010 0862 0000 0000 000000000000"));
+  const Bytes frame = ethernet("8100", joined({hex("0e78 8100 09aa 8864 1100 0f07 002a 0021"), acknowledgement}));
+
+  ASSERT_TRUE(decapsulator.unwrap(packet_of(frame), segment));
+
+  EXPECT_TRUE(segment.payload.empty());
+  EXPECT_EQ(segment.cut, 0U);
+
+  // The next packet is measured by itself.
+  const Bytes whole = v4_hello();
+  Packet cut = packet_of(ByteView(whole).first(whole.size() - 4), kLinkTypeRaw);
+  cut.wire_bytes = static_cast<std::uint32_t>(whole.size());
+  ASSERT_TRUE(decapsulator.unwrap(cut, segment));
+  EXPECT_EQ(segment.cut, 4U);
+}
+
 TEST_F(Decapsulation, GivesASegmentWhoseOptionsWereCut) {
   Bytes tcp = tcp_of_hello();
   tcp.at(12) = 0x80;  // Twelve bytes of options, which are the first of the hello.
