@@ -42,8 +42,16 @@ Result<void> check_path(const fs::path& path, OpenMode mode) {
   return {};
 }
 
+// SQLite counts its own memory under a lock, for statistics that nobody here asks for. Before its first use; later
+// calls are refused and harmless.
+void leave_out_statistics() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
+}
+
 // Opens without writing anything. The settings keep a file made to harm from running anything of its own.
 Handle open_handle(const std::string& name, int flags, std::chrono::milliseconds patience) {
+  leave_out_statistics();
   auto handle =
       std::make_unique<SQLite::Database>(name, flags | SQLITE_OPEN_NOMUTEX, static_cast<int>(patience.count()));
   sqlite3* const raw = handle->getHandle();

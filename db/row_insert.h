@@ -26,17 +26,30 @@ class RowInsert {
   int run(const Values&... values) {
     int index = 0;
     (bind(++index, values), ...);
+    return execute();
+  }
+
+  // The same for a statement of many rows: `bind_row(bind)` is called for each of `rows` and hands its values to
+  // bind().
+  template <typename Rows, typename BindRow>
+  int run_rows(const Rows& rows, BindRow&& bind_row) {
+    int index = 0;
+    for (const auto& row : rows) bind_row(row, [&](const auto&... values) { (bind(++index, values), ...); });
+    return execute();
+  }
+
+ private:
+  int execute() {
     const int rows = statement_.exec();
     statement_.reset();
     return rows;
   }
-
- private:
   // Nothing is copied: the values outlive run(), which ends with the statement reset.
   void bind(int index, const std::string& text) { statement_.bindNoCopy(index, text); }
   void bind(int index, OrNull value) { value.text.empty() ? statement_.bind(index) : bind(index, value.text); }
   void bind(int index, std::integral auto number) { statement_.bind(index, static_cast<std::int64_t>(number)); }
-  void bind(int index, const Bytes& bytes) {
+  void bind(int index, const Bytes& bytes) { bind(index, ByteView(bytes)); }
+  void bind(int index, ByteView bytes) {
     const void* const first = bytes.empty() ? static_cast<const void*>("") : bytes.data();
     statement_.bindNoCopy(index, first, static_cast<int>(bytes.size()));
   }

@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatchInterfaces = 256;
 constexpr std::size_t kBatchAnswerBytes = 1'000'000;  // More would not stay in SQLite's cache until it is written.
-constexpr std::size_t kBatchSessions = 20'000;
+constexpr std::size_t kBatchSessions = 100'000;
 constexpr auto kBatchTime = std::chrono::milliseconds(500);
 
 std::string to_text(RunStatus status) {

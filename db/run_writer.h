@@ -84,7 +84,7 @@ class RunWriter {
   void name_hops(HopNaming naming);
   // Where sessions come from: a file's path or an interface's name. Gives the number that stands for it in sessions.
   Result<std::uint32_t> begin_source(const std::string& name);
-  // `bytes`: see SessionRows::put. Sessions are kept with a batch of at most half a second or 20,000.
+  // `bytes`: see SessionRows::put. Sessions are kept with a batch of at most half a second or 100,000.
   Result<void> add(const SessionObservation& session, ByteView bytes = {});
   // A connection that carried TLS but whose hello was not seen; only endpoints and protocol of `session` are used.
   Result<void> add_midstream(const SessionObservation& session);

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t kMostKinds = 8192;
 constexpr std::size_t kMostKnownOffers = 65'536;
+constexpr std::size_t kSessionsOfOneStatement = 64;
+constexpr std::size_t kMostHandshakesOfKind = 4;
+constexpr std::size_t kMostHandshakeBytes = 64U << 20;  // In one run.
 
 std::int64_t next_after(SQLite::Database& database, const char* sql, const std::string& run_id) {
   SQLite::Statement query(database, sql);
@@ -16,6 +19,15 @@ std::int64_t next_after(SQLite::Database& database, const char* sql, const std::
   query.executeStep();
   return query.getColumn(0).getInt64() + 1;
 }
+
+std::string insert_rows(const char* row, std::size_t count) {
+  std::string sql = "INSERT INTO session VALUES ";
+  for (std::size_t i = 0; i < count; ++i) sql += std::string(i > 0 ? ", " : "") + row;
+  return sql;
+}
+
+// Some digits of a digest in hexadecimal are as good a hash as all of them.
+std::size_t digest_hash(std::string_view hex) { return std::hash<std::string_view>{}(hex.substr(0, 16)); }
 
 template <typename Point>
 std::string name_or_nothing(const std::optional<Point>& point) {
@@ -56,8 +68,8 @@ std::size_t SessionRows::KindHash::operator()(const SessionObservation& s) const
   hash = mix(hash, s.server.port);
   hash = mix(hash, s.suite ? s.suite->value : 0x10000);
   hash = mix(hash, s.alert ? s.alert->value : 0x10000);
-  if (s.offer) hash = mix(hash, std::hash<std::string_view>{}(s.offer->offer_id));
-  if (!s.server_chain.empty()) hash = mix(hash, std::hash<std::string_view>{}(s.server_chain.front()->sha256));
+  if (s.offer) hash = mix(hash, digest_hash(s.offer->offer_id));
+  if (!s.server_chain.empty()) hash = mix(hash, digest_hash(s.server_chain.front()->sha256));
   return mix(hash, std::hash<std::string_view>{}(s.server_name));
 }
 
@@ -74,28 +86,27 @@ bool SessionRows::SameKind::same(const SessionObservation& a, const SessionObser
 
 SessionRows::SessionRows(SQLite::Database& database, std::string run_id, CertificateRows& certificates,
                          HopNaming naming)
-    : run_id_(std::move(run_id)),
+    : database_(database),
+      run_id_(std::move(run_id)),
       certificates_(certificates),
       naming_(std::move(naming)),
-      next_session_(next_after(database, "SELECT coalesce(max(n), -1) FROM session WHERE run_id = ?", run_id_)),
       next_kind_(next_after(database, "SELECT coalesce(max(kind), -1) FROM session_kind WHERE run_id = ?", run_id_)),
-      next_source_(static_cast<std::uint32_t>(
-          next_after(database, "SELECT coalesce(max(n), -1) FROM capture_source WHERE run_id = ?", run_id_))),
-      insert_session_(database, "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?)"),
+      insert_session_(database, "INSERT INTO session VALUES (NULL, ?, ?, ?, ?)"),
+      insert_sessions_(database, insert_rows("(NULL, ?, ?, ?, ?)", kSessionsOfOneStatement).c_str()),
       insert_kind_(database,
                    "INSERT INTO session_kind VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       update_kind_(database, "UPDATE session_kind SET sessions = ? WHERE run_id = ? AND kind = ?"),
-      insert_bytes_(database, "INSERT INTO session_bytes VALUES (?, ?, ?)"),
+      insert_bytes_(database, "INSERT INTO session_bytes VALUES (?, ?)"),
       insert_offer_(database, "INSERT OR IGNORE INTO client_offer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      insert_source_(database, "INSERT INTO capture_source VALUES (?, ?, ?)"),
+      insert_source_(database, "INSERT INTO capture_source VALUES (NULL, ?, ?)"),
       count_midstream_(database,
                        "INSERT INTO midstream VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
                        "ON CONFLICT DO UPDATE SET flows = flows + 1") {}
 
 std::uint32_t SessionRows::put_source(const std::string& name) {
-  insert_source_.run(run_id_, next_source_, name);
-  return next_source_++;
+  insert_source_.run(run_id_, name);
+  return static_cast<std::uint32_t>(database_.getLastInsertRowid());
 }
 
 void SessionRows::put(const SessionObservation& session, ByteView bytes) {
@@ -105,10 +116,32 @@ void SessionRows::put(const SessionObservation& session, ByteView bytes) {
     kind.counted = true;
     counted_.push_back(&kind);
   }
-  insert_session_.run(run_id_, next_session_, kind.number, session.source, session.started_ns / 1000,
-                      session.client.port);
-  if (!bytes.empty()) insert_bytes_.run(run_id_, next_session_, Bytes(bytes.begin(), bytes.end()));
-  ++next_session_;
+  const Pending row{kind.number, session.started_ns / 1000, session.source, session.client.port};
+  const bool room = kind.handshakes < kMostHandshakesOfKind && kept_bytes_ + bytes.size() <= kMostHandshakeBytes;
+  if (!bytes.empty() && room) {
+    ++kind.handshakes;
+    kept_bytes_ += bytes.size();
+    write(row);
+    insert_bytes_.run(database_.getLastInsertRowid(), bytes);
+    return;
+  }
+  pending_.push_back(row);
+  if (pending_.size() == kSessionsOfOneStatement) write_pending();
+}
+
+void SessionRows::write(const Pending& session) {
+  insert_session_.run(session.source, session.kind, session.started_us, session.client_port);
+}
+
+void SessionRows::write_pending() {
+  if (pending_.size() == kSessionsOfOneStatement) {
+    insert_sessions_.run_rows(pending_, [](const Pending& session, auto&& bind) {
+      bind(session.source, session.kind, session.started_us, session.client_port);
+    });
+  } else {
+    for (const Pending& session : pending_) write(session);
+  }
+  pending_.clear();
 }
 
 void SessionRows::put_midstream(const SessionObservation& session) {
@@ -133,6 +166,7 @@ SessionRows::Kind& SessionRows::kind_of(const SessionObservation& session) {
 }
 
 void SessionRows::flush() {
+  write_pending();
   for (Kind* kind : counted_) {
     if (kind->stored) {
       update_kind_.run(kind->sessions, run_id_, kind->number);

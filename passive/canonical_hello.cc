@@ -1,5 +1,8 @@
 #include "passive/canonical_hello.h"
 
+#include <algorithm>
+#include <span>
+
 #include "tls/extension.h"
 
 namespace ucready::passive {
@@ -23,22 +26,26 @@ bool is_masked(tls::ExtensionType type) {
          type == kCookie || type == kEncryptedClientHello || type == kEncryptedServerName;
 }
 
+// Written into room that was made beforehand: nothing of a hello grows in this form but the length of its compressions.
 class CanonicalForm {
  public:
-  explicit CanonicalForm(Bytes& out) : out_(out) { out_.clear(); }
+  CanonicalForm(Bytes& out, std::size_t hello_bytes) : out_(out) { out_.resize(hello_bytes + kRoomBeyondHello); }
 
-  void u8(std::uint8_t value) { out_.push_back(value); }
+  void u8(std::uint8_t value) { out_[size_++] = value; }
   void u16(std::uint16_t value) {
-    out_.push_back(static_cast<std::uint8_t>(value >> 8));
-    out_.push_back(static_cast<std::uint8_t>(value));
+    u8(static_cast<std::uint8_t>(value >> 8));
+    u8(static_cast<std::uint8_t>(value));
   }
-  void bytes(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
+  void bytes(ByteView value) {
+    std::ranges::copy(value, std::span(out_).subspan(size_).begin());
+    size_ += value.size();
+  }
   template <typename Body>
   void block(Body&& body) {
-    const std::size_t at = out_.size();
+    const std::size_t at = size_;
     u16(0);
     body();
-    const std::size_t size = out_.size() - at - 2;
+    const std::size_t size = size_ - at - 2;
     out_[at] = static_cast<std::uint8_t>(size >> 8);
     out_[at + 1] = static_cast<std::uint8_t>(size);
   }
@@ -49,9 +56,13 @@ class CanonicalForm {
     }
     bytes(reader.rest());
   }
+  void done() { out_.resize(size_); }
 
  private:
+  static constexpr std::size_t kRoomBeyondHello = 8;
+
   Bytes& out_;
+  std::size_t size_ = 0;
 };
 
 void write_key_shares(ByteView content, CanonicalForm& form) {
@@ -125,11 +136,7 @@ bool read_sslv2(ByteView record, HelloFields& fields, CanonicalForm& form) {
   return reader.ok() && suites.size() % 3 == 0;
 }
 
-}  // namespace
-
-bool read_canonical(ByteView body, bool sslv2, HelloFields& fields, Bytes& canonical) {
-  CanonicalForm form(canonical);
-  if (sslv2) return read_sslv2(body, fields, form);
+bool read_hello(ByteView body, HelloFields& fields, CanonicalForm& form) {
   ByteReader reader(body);
   fields.legacy_version = tls::Version{reader.u16()};
   fields.random = reader.bytes(kRandomBytes);
@@ -152,6 +159,15 @@ bool read_canonical(ByteView body, bool sslv2, HelloFields& fields, Bytes& canon
     form.block([&] { write_content(type, content, form); });
   });
   return whole && reader.done();
+}
+
+}  // namespace
+
+bool read_canonical(ByteView body, bool sslv2, HelloFields& fields, Bytes& canonical) {
+  CanonicalForm form(canonical, body.size());
+  const bool whole = sslv2 ? read_sslv2(body, fields, form) : read_hello(body, fields, form);
+  form.done();
+  return whole;
 }
 
 }  // namespace ucready::passive

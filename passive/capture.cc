@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "passive/capture_file.h"
 #include "passive/decapsulation.h"
 #include "passive/live_capture.h"
 #include "passive/packet_filter.h"
@@ -64,9 +65,7 @@ class Pipeline {
     }
     progress_.bytes = before + source.bytes_read();
     result_.dropped_by_kernel += source.dropped();
-    if (const auto fault = source.fault(); fault && result_.faults.size() < kMostFaults) {
-      result_.faults.push_back(name + ": " + *fault);
-    }
+    note_faults(source.faults(), name);
     return {};
   }
 
@@ -96,6 +95,16 @@ class Pipeline {
     if (decapsulator_.unwrap(packet, segment)) flows_.take(segment);
   }
 
+  void note_faults(const Faults& faults, const std::string& name) {
+    std::uint64_t untold = faults.count;
+    for (const std::string& fault : faults.told) {
+      if (result_.faults.size() == kMostFaults) break;
+      result_.faults.push_back(name + ": " + fault);
+      --untold;
+    }
+    result_.more_faults += untold;
+  }
+
   Result<void> look_around() {
     progress_.sessions = flows_.counts().sessions;
     sink_.breathe();
@@ -123,12 +132,16 @@ Result<void> open_interface(CaptureInput::Parts& parts) {
   return drop_capture_rights();
 }
 
+Result<void> compile_filter(CaptureInput::Parts& parts) {
+  if (parts.request.filter.empty()) return {};
+  auto filter = PacketFilter::compile(parts.request.filter);
+  if (!filter) return tl::unexpected<Error>(filter.error());
+  parts.filter.emplace(std::move(*filter));
+  return {};
+}
+
 Result<void> open_files(CaptureInput::Parts& parts) {
-  if (!parts.request.filter.empty()) {
-    auto filter = PacketFilter::compile(parts.request.filter);
-    if (!filter) return tl::unexpected<Error>(filter.error());
-    parts.filter.emplace(std::move(*filter));
-  }
+  if (auto compiled = compile_filter(parts); !compiled) return compiled;
   for (const std::string& file : parts.request.files) {
     if (parts.opened.contains(file)) continue;
     auto source = open_capture_file(file);
@@ -150,6 +163,18 @@ Result<CaptureInput> CaptureInput::open(CaptureRequest request) {
   parts->request = std::move(request);
   const auto opened = parts->request.files.empty() ? open_interface(*parts) : open_files(*parts);
   if (!opened) return tl::unexpected<Error>(opened.error());
+  return CaptureInput(std::move(parts));
+}
+
+Result<CaptureInput> CaptureInput::open(CaptureRequest request, std::unique_ptr<ByteStream> stream,
+                                        const std::string& name) {
+  auto source = open_capture(std::move(stream), name);
+  if (!source) return tl::unexpected<Error>(source.error());
+  auto parts = std::make_unique<Parts>();
+  parts->request = std::move(request);
+  parts->request.files = {name};
+  parts->opened.emplace(name, std::move(*source));
+  if (auto compiled = compile_filter(*parts); !compiled) return tl::unexpected<Error>(compiled.error());
   return CaptureInput(std::move(parts));
 }
 

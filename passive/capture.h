@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "passive/byte_stream.h"
 #include "passive/flow_table.h"
 
 namespace ucready::passive {
@@ -40,8 +41,9 @@ struct CaptureResult {
   std::uint64_t dropped_by_kernel = 0;
   std::map<std::uint32_t, std::uint64_t> unknown_link_types;
   FlowCounts flows;
-  std::vector<std::string>
-      faults;  // "hq.pcap: cut short at byte ...": sources that ended before their end; at most 100.
+  // "hq.pcap: cut short at byte ...": what is wrong with the sources; at most 100, the others are counted.
+  std::vector<std::string> faults;
+  std::uint64_t more_faults = 0;
   bool interrupted = false;
 };
 
@@ -60,6 +62,8 @@ class CaptureSink : public FlowTable::Sink {
 class CaptureInput {
  public:
   static Result<CaptureInput> open(CaptureRequest request);
+  // A capture out of anything else than files; `name` is what it is called. The request's files are not read.
+  static Result<CaptureInput> open(CaptureRequest request, std::unique_ptr<ByteStream> stream, const std::string& name);
   CaptureInput(CaptureInput&&) noexcept;
   CaptureInput& operator=(CaptureInput&&) noexcept;
   ~CaptureInput();

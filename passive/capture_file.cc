@@ -42,9 +42,7 @@ bool FileSource::end() {
   return false;
 }
 
-void FileSource::note(std::string fault) {
-  if (!fault_) fault_ = std::move(fault);
-}
+void FileSource::note(std::string fault) { faults_.add(std::move(fault)); }
 
 bool FileSource::cut_short(std::string_view where) {
   if (const auto trouble = window_.stream().trouble()) {

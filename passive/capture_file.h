@@ -24,12 +24,12 @@ class FileSource : public PacketSource {
   explicit FileSource(StreamWindow window) : window_(std::move(window)) {}
 
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
+  [[nodiscard]] const Faults& faults() const override { return faults_; }
   [[nodiscard]] std::uint64_t bytes_read() const override { return window_.stream().taken(); }
   [[nodiscard]] std::uint64_t size() const override { return window_.stream().size(); }
 
  protected:
-  // Each ends the source and gives false, to be returned. The first fault is the one that is told.
+  // Each ends the source and gives false, to be returned.
   bool end();
   bool cut_short(std::string_view where);                // "in the middle of a packet"
   bool damaged(std::uint64_t at, std::string_view how);  // "a packet of 4294967295 bytes"
@@ -39,7 +39,7 @@ class FileSource : public PacketSource {
 
  private:
   bool ended_ = false;
-  std::optional<std::string> fault_;
+  Faults faults_;
 };
 
 std::unique_ptr<PacketSource> pcap_source(StreamWindow window);

@@ -25,9 +25,11 @@ std::string ja3s_text(const tls::ServerHello& hello) {
 
 const std::string& Ja3sBook::read(const tls::ServerHello& hello) {
   if (hello.extensions.size() > kMostExtensions) return unkept_ = digest(hello);
-  std::size_t at = hello.legacy_version.value * std::size_t{31} + hello.suite.value;
-  for (const tls::ExtensionType type : hello.extensions) at = at * 31 + type.value;
-  Place& place = places_[at % places_.size()];
+  // Mixed well: servers that answer differently must not take each other's place.
+  constexpr std::uint64_t kMultiplier = 0x9e3779b97f4a7c15;
+  std::uint64_t mixed = std::uint64_t{hello.legacy_version.value} << 16U | hello.suite.value;
+  for (const tls::ExtensionType type : hello.extensions) mixed = (mixed * kMultiplier ^ mixed >> 29U) + type.value;
+  Place& place = places_[(mixed * kMultiplier >> 32U) % places_.size()];
   const bool same = !place.ja3s.empty() && place.version == hello.legacy_version && place.suite == hello.suite &&
                     place.extensions == hello.extensions;
   if (!same) place = Place{hello.legacy_version, hello.suite, hello.extensions, digest(hello)};

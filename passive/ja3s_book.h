@@ -23,7 +23,7 @@ class Ja3sBook {
     std::vector<tls::ExtensionType> extensions;
     std::string ja3s;
   };
-  static constexpr std::size_t kPlaces = 256;
+  static constexpr std::size_t kPlaces = 1024;
   static constexpr std::size_t kMostExtensions = 64;  // With more it is made each time.
 
   std::vector<Place> places_{kPlaces};

@@ -27,11 +27,11 @@ class LiveSource final : public PacketSource {
         ns_per_tick_(pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000) {}
 
   bool next(Packet& packet) override {
-    if (fault_) return false;
-    return take(packet) || (!fault_ && wait() && take(packet));
+    if (ended()) return false;
+    return take(packet) || (!ended() && wait() && take(packet));
   }
-  [[nodiscard]] bool ended() const override { return fault_.has_value(); }
-  [[nodiscard]] std::optional<std::string> fault() const override { return fault_; }
+  [[nodiscard]] bool ended() const override { return faults_.count > 0; }
+  [[nodiscard]] const Faults& faults() const override { return faults_; }
   [[nodiscard]] std::uint64_t bytes_read() const override { return bytes_read_; }
   [[nodiscard]] std::uint64_t size() const override { return 0; }
   [[nodiscard]] std::uint64_t dropped() const override {
@@ -44,7 +44,7 @@ class LiveSource final : public PacketSource {
     pcap_pkthdr* header = nullptr;
     const u_char* bytes = nullptr;
     const int status = pcap_next_ex(handle_.get(), &header, &bytes);
-    if (status < 0) fault_ = pcap_geterr(handle_.get());
+    if (status < 0) faults_.add(pcap_geterr(handle_.get()));
     if (status != 1) return false;
     bytes_read_ += header->caplen;
     packet.time_ns = ns_since_epoch(header->ts.tv_sec, static_cast<std::uint64_t>(header->ts.tv_usec) * ns_per_tick_);
@@ -64,7 +64,7 @@ class LiveSource final : public PacketSource {
   std::uint32_t link_type_;
   std::uint64_t ns_per_tick_;
   std::uint64_t bytes_read_ = 0;
-  std::optional<std::string> fault_;
+  Faults faults_;
 };
 
 std::string interfaces() {

@@ -6,11 +6,26 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "passive/packet.h"
 
 namespace ucready::passive {
+
+// What was wrong with a source: the first few in the order they came, and how many in all.
+struct Faults {
+  static constexpr std::size_t kMostTold = 16;
+
+  std::vector<std::string> told;
+  std::uint64_t count = 0;
+
+  void add(std::string fault) {
+    ++count;
+    if (told.size() < kMostTold) told.push_back(std::move(fault));
+  }
+};
 
 class PacketSource {
  public:
@@ -20,9 +35,13 @@ class PacketSource {
   // see ended().
   virtual bool next(Packet& packet) = 0;
   [[nodiscard]] virtual bool ended() const = 0;
-  // Why it ended before its end, in one clause ("cut short at byte 181589, in the middle of a packet"); nothing when it
-  // did not. What came before the fault is good.
-  [[nodiscard]] virtual std::optional<std::string> fault() const = 0;
+  // Why it ended before its end, and what it had to pass over, each in one clause ("cut short at byte 181589, in the
+  // middle of a packet"). What was handed out is good.
+  [[nodiscard]] virtual const Faults& faults() const = 0;
+  // The first of them.
+  [[nodiscard]] std::optional<std::string> fault() const {
+    return faults().told.empty() ? std::nullopt : std::optional(faults().told.front());
+  }
 
   // For progress: bytes of the file taken so far (before decompression), and its size; 0 where unknown (stdin, live).
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;

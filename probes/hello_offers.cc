@@ -208,7 +208,8 @@ std::vector<std::vector<CipherSuite>> every_suite(Version version) {
     lists.front().insert(lists.front().end(), rest.begin(), rest.end());
     return lists;
   }
-  std::ranges::stable_partition(rest, [](CipherSuite suite) { return certificate_suite(tls::facts(suite)); });
+  std::stable_partition(rest.begin(), rest.end(),
+                        [](CipherSuite suite) { return certificate_suite(tls::facts(suite)); });
   for (std::size_t at = 0; at < rest.size(); at += kMostRare) {
     const auto from = rest.begin() + static_cast<std::ptrdiff_t>(at);
     lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest.size() - at)));

@@ -18,7 +18,7 @@ bool is_chacha(CipherSuite suite) { return tls::name(suite).find("CHACHA20") != 
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
 void put_chacha_last(std::vector<CipherSuite>& suites) {
-  std::ranges::stable_partition(suites, [](CipherSuite suite) { return !is_chacha(suite); });
+  std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
 }
 
 }  // namespace

@@ -117,13 +117,37 @@ std::string kinds_of_client(const HopAccount& hop) {
                      hop.highest_offered, hop.offers_ecdsa ? "takes ECDSA certificates" : "no ECDSA schemes");
 }
 
-}  // namespace
+// Hops by their keys, as rows add to them.
+class Accounts {
+ public:
+  void add_observed_rows(Rows& rows) {
+    while (rows.next()) add_observed(hop_of(rows), rows);
+  }
+  void add_declared_rows(Rows& rows) {
+    while (rows.next()) {
+      HopAccount& account = hop_of(rows).account;
+      account.declared_by = rows.text("source");
+      account.security = rows.text("security");
+      account.dormant = rows.integer("dormant") == 1;
+    }
+  }
 
-Result<std::vector<HopAccount>> hop_accounts(const db::Database& database) {
-  std::map<Key, Gathering> hops;
-  const auto hop_of = [&](const Rows& row) -> Gathering& {
+  std::vector<HopAccount> take() {
+    std::vector<HopAccount> accounts;
+    for (auto& [key, hop] : hops_) {
+      hop.account.offers = static_cast<std::int64_t>(hop.offers.size());
+      hop.account.versions = shown(hop.versions);
+      hop.account.leaves = shown(hop.leaves);
+      hop.account.failures = shown(hop.failures);
+      accounts.push_back(std::move(hop.account));
+    }
+    return accounts;
+  }
+
+ private:
+  Gathering& hop_of(const Rows& row) {
     const std::int64_t port = row.integer("port").value_or(0);
-    Gathering& hop = hops[{row.text("client"), row.text("server"), port, row.text("service")}];
+    Gathering& hop = hops_[{row.text("client"), row.text("server"), port, row.text("service")}];
     hop.account.client = row.text("client");
     hop.account.client_service = row.text("service");
     hop.account.server = row.text("server");
@@ -131,29 +155,57 @@ Result<std::vector<HopAccount>> hop_accounts(const db::Database& database) {
     if (hop.account.protocol.empty() || hop.account.protocol == "tls") hop.account.protocol = row.text("protocol");
     add_once(hop.account.server_nodes, row.text("node"));
     return hop;
-  };
+  }
+
+  std::map<Key, Gathering> hops_;
+};
+
+constexpr const char* kSeenKeys = R"(
+SELECT client, coalesce(client_service, '') AS service, server, server_port AS port FROM session_kind WHERE run_id IN captures
+UNION
+SELECT client, coalesce(client_service, ''), server, server_port FROM midstream WHERE run_id IN captures
+ORDER BY client, server, port, service
+)";
+
+constexpr const char* kUpTo = " WHERE (client, server, port, service) <= (?, ?, CAST(? AS INTEGER), ?)";
+
+Error io_error(const db::Database& database, const SQLite::Exception& trouble) {
+  return {ErrorCode::io, fmt::format("{}: {}", database.path().string(), trouble.what())};
+}
+
+}  // namespace
+
+Result<std::vector<HopAccount>> hop_accounts(const db::Database& database) {
+  Accounts accounts;
   try {
     Rows observed(database.handle(), std::string(kNewest) + kObserved);
-    while (observed.next()) add_observed(hop_of(observed), observed);
+    accounts.add_observed_rows(observed);
     Rows declared(database.handle(), std::string(kNewest) + kDeclared);
-    while (declared.next()) {
-      HopAccount& account = hop_of(declared).account;
-      account.declared_by = declared.text("source");
-      account.security = declared.text("security");
-      account.dormant = declared.integer("dormant") == 1;
+    accounts.add_declared_rows(declared);
+  } catch (const SQLite::Exception& trouble) {
+    return tl::unexpected<Error>(io_error(database, trouble));
+  }
+  return accounts.take();
+}
+
+Result<SeenHops> seen_hops(const db::Database& database, std::size_t most) {
+  SeenHops seen;
+  Accounts accounts;
+  try {
+    std::vector<std::string> last;
+    Rows keys(database.handle(), std::string(kNewest) + kSeenKeys);
+    while (keys.next()) {
+      if (++seen.total <= most)
+        last = {keys.text("client"), keys.text("server"), keys.text("port"), keys.text("service")};
     }
-  } catch (const SQLite::Exception& error) {
-    return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));
+    if (last.empty()) return seen;
+    Rows observed(database.handle(), fmt::format("{}SELECT * FROM ({}){}", kNewest, kObserved, kUpTo), last);
+    accounts.add_observed_rows(observed);
+  } catch (const SQLite::Exception& trouble) {
+    return tl::unexpected<Error>(io_error(database, trouble));
   }
-  std::vector<HopAccount> accounts;
-  for (auto& [key, hop] : hops) {
-    hop.account.offers = static_cast<std::int64_t>(hop.offers.size());
-    hop.account.versions = shown(hop.versions);
-    hop.account.leaves = shown(hop.leaves);
-    hop.account.failures = shown(hop.failures);
-    accounts.push_back(std::move(hop.account));
-  }
-  return accounts;
+  seen.first = accounts.take();
+  return seen;
 }
 
 std::string sentence(const HopAccount& hop) {

@@ -38,6 +38,13 @@ struct HopAccount {
 // Of the newest capture of each site, and what is declared in its newest run. Ordered by client, server and port.
 Result<std::vector<HopAccount>> hop_accounts(const db::Database& database);
 
+// Those that captures saw: the first of them told, the others counted, in memory that does not grow with them.
+struct SeenHops {
+  std::vector<HopAccount> first;
+  std::size_t total = 0;
+};
+Result<SeenHops> seen_hops(const db::Database& database, std::size_t most);
+
 std::string sentence(const HopAccount& hop);
 
 // All hops, then the capture plan for those whose hello was not seen.

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::size_t kMostServers = 10'000;
 constexpr std::size_t kMostChainsOfOne = 32;
-constexpr std::size_t kMostHandshakeBytes = 64U << 20;  // Of failed sessions, in one run.
 
 bool same_chain(const db::ChainObservation& chain, const db::SessionObservation& seen) {
   return chain.version == *seen.version && chain.server_name.value_or("") == seen.server_name &&
@@ -29,10 +28,7 @@ void CaptureRecorder::note(const Result<void>& kept) {
 void CaptureRecorder::session(db::SessionObservation seen, ByteView handshake) {
   if (failure_) return;
   const bool failed = seen.established == false || seen.alert_by;
-  const bool room = kept_handshake_bytes_ + handshake.size() <= kMostHandshakeBytes;
-  const ByteView kept = failed && room ? handshake : ByteView();
-  kept_handshake_bytes_ += kept.size();
-  note(run_.add(seen, kept));
+  note(run_.add(seen, failed ? handshake : ByteView()));
   if (sanitised_ != nullptr) note(sanitised_->add(seen, handshake));
   if (seen.version && !seen.server_chain.empty()) remember_chain(seen);
 }

@@ -37,7 +37,6 @@ class CaptureRecorder : public passive::CaptureSink {
   std::string site_;
   const SiteMap* map_;
   passive::SanitisedCapture* sanitised_;
-  std::size_t kept_handshake_bytes_ = 0;
   std::map<Endpoint, db::InterfaceObservation> servers_;  // Bounded.
   std::optional<Error> failure_;
 };

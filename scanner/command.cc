@@ -7,6 +7,7 @@ namespace ucready::scanner {
 extern const Command kScanCommand;
 extern const Command kCaptureCommand;
 extern const Command kHopsCommand;
+extern const Command kPlanCommand;
 extern const Command kReportCommand;
 extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
@@ -15,8 +16,13 @@ extern const Command kSiteCommand;
 
 namespace {
 
+<<<<<<< HEAD
+constexpr const Command* kCommands[] = {&kScanCommand,   &kCaptureCommand, &kHopsCommand,      &kPlanCommand,
+                                        &kReportCommand, &kRulesCommand,   &kCatalogueCommand, &kTrustCommand};
+=======
 constexpr const Command* kCommands[] = {&kScanCommand,  &kCaptureCommand,   &kHopsCommand,  &kReportCommand,
                                         &kRulesCommand, &kCatalogueCommand, &kTrustCommand, &kSiteCommand};
+>>>>>>> part-b
 
 }  // namespace
 

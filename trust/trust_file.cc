@@ -193,7 +193,7 @@ bool has_bag_type(ByteView der) {
                                                         0xf7, 0x0d, 0x01, 0x07, 0x02};
   constexpr std::size_t kLongestHead = 6;
   const ByteView head = der.first(std::min(der.size(), kLongestHead + kSignedData.size()));
-  return !std::ranges::search(head, kSignedData).empty();
+  return std::search(head.begin(), head.end(), kSignedData.begin(), kSignedData.end()) != head.end();
 }
 
 Result<void> read_content(ByteView bytes, TrustFile& file) {

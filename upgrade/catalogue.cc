@@ -179,6 +179,11 @@ const CatalogueClientService* find_client_service(const Product& product, std::s
   return service == product.client_services.end() ? nullptr : &*service;
 }
 
+const CatalogueStore* find_store(const Product& product, std::string_view name) {
+  const auto store = std::ranges::find(product.stores, name, &CatalogueStore::name);
+  return store == product.stores.end() ? nullptr : &*store;
+}
+
 const CatalogueSetting* find_setting(const Product& product, std::string_view name) {
   const auto setting = std::find_if(product.settings.begin(), product.settings.end(),
                                     [&](const CatalogueSetting& each) { return each.name == name; });

@@ -51,6 +51,7 @@ struct CatalogueClientService {
   std::string certificate;       // The identity it presents when asked; empty = none.
   std::optional<bool> verifies;  // Checks the server's chain.
   std::optional<bool> checks_name;
+  std::string tls13_from;  // Release from which it offers TLSv1.3; empty: the product's.
   std::string stack;
   int security_level = 0;
   Evidence evidence;
@@ -62,6 +63,15 @@ struct CatalogueSetting {
   std::vector<std::string> values;  // Empty: any text of its kind.
   std::string kind;                 // version, boolean, choice, text, list, number
   std::string effect;
+  Evidence evidence;
+};
+
+// A trust store: where it is filled and what has to restart then.
+struct CatalogueStore {
+  std::string name;
+  std::string path;      // Menu or command.
+  std::string restarts;  // Services, or "none".
+  std::string verify;
   Evidence evidence;
 };
 
@@ -83,6 +93,7 @@ struct Product {
   std::vector<CatalogueInterface> interfaces;
   std::vector<CatalogueClientService> client_services;
   std::vector<CatalogueSetting> settings;  // Its own, then those that every product has.
+  std::vector<CatalogueStore> stores;
   std::vector<CatalogueRelease> releases;  // In the maker's order.
   std::string origin;                      // "built in", or the file's path.
 };
@@ -115,6 +126,7 @@ std::vector<CatalogueInterface> interfaces_to_probe(const Product& product);
 // The client service that a hop of this protocol uses unless it says `as:`; nullptr: the catalogue knows none.
 const CatalogueClientService* default_client_service(const Product& product, std::string_view protocol);
 const CatalogueClientService* find_client_service(const Product& product, std::string_view name);
+const CatalogueStore* find_store(const Product& product, std::string_view name);
 const CatalogueSetting* find_setting(const Product& product, std::string_view name);
 // Why the value is none the setting takes, in one clause with the mend; nothing when it is. Lists are comma-separated.
 std::optional<std::string> fault_of_value(const CatalogueSetting& setting, std::string_view value);

@@ -66,7 +66,7 @@ class ProductReader {
   Product read() {
     const YamlMapping file(root_, "catalogue file",
                            {"product", "name", "release_rule", "endpoint", "tls13", "interfaces", "client_services",
-                            "settings", "releases"},
+                            "settings", "stores", "releases"},
                            faults_);
     product_.id = file.required_text("product");
     if (!is_name(product_.id))
@@ -78,6 +78,7 @@ class ProductReader {
     read_interfaces(file);
     read_client_services(file);
     read_settings(file);
+    read_stores(file);
     read_releases(file);
     return std::move(product_);
   }
@@ -164,8 +165,8 @@ class ProductReader {
     NamesSeen defaults("the client service by default for", faults_);
     for (const YAML::Node& item : file.list("client_services")) {
       const YamlMapping mapping(item, "client service",
-                                {"name", "protocols", "store", "certificate", "verifies", "checks_name", "stack",
-                                 "security_level", "source", "confidence", "note"},
+                                {"name", "protocols", "store", "certificate", "verifies", "checks_name", "tls13_from",
+                                 "stack", "security_level", "source", "confidence", "note"},
                                 faults_);
       CatalogueClientService service;
       service.name = mapping.required_text("name");
@@ -186,7 +187,24 @@ class ProductReader {
       service.stack = mapping.one_of("stack", known_stacks());
       service.security_level = static_cast<int>(mapping.number("security_level", 0, 5).value_or(0));
       service.evidence = read_evidence(mapping, faults_);
+      service.tls13_from = release_or_never(mapping, "tls13_from");
       product_.client_services.push_back(std::move(service));
+    }
+  }
+
+  void read_stores(const YamlMapping& file) {
+    NamesSeen names("store", faults_);
+    for (const YAML::Node& item : file.list("stores")) {
+      const YamlMapping mapping(item, "store", {"name", "path", "restarts", "verify", "source", "confidence", "note"},
+                                faults_);
+      CatalogueStore store;
+      store.name = mapping.required_text("name");
+      names.add(item, store.name);
+      store.path = mapping.required_text("path");
+      store.restarts = mapping.required_text("restarts");
+      store.verify = mapping.text("verify");
+      store.evidence = read_evidence(mapping, faults_);
+      product_.stores.push_back(std::move(store));
     }
   }
 

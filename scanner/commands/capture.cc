@@ -128,6 +128,7 @@ std::string progress_details(const passive::CaptureProgress& progress) {
 // What of the capture is missing in the database, one clause each.
 std::vector<std::string> shortfalls(const passive::CaptureResult& result) {
   std::vector<std::string> texts = result.faults;
+  if (result.more_faults > 0) texts.push_back(fmt::format("and {} more faults", result.more_faults));
   for (const auto& [type, packets] : result.unknown_link_types) {
     texts.push_back(fmt::format("{} packets are of link type {}, which is not read", packets, type));
   }
@@ -152,6 +153,10 @@ std::string losses(const passive::CaptureResult& result) {
   return text;
 }
 
+<<<<<<< HEAD
+Result<void> tell(const db::Database& database, const passive::CaptureResult& result, Console& console) {
+  const auto hops = report::seen_hops(database, kHopsShown);
+=======
 // Of a network interface it is always said, for without it nobody knows whether all was seen.
 std::string dropped_text(const passive::CaptureResult& result) {
   return result.dropped_by_kernel == 0 ? " (none dropped by the kernel)"
@@ -160,17 +165,15 @@ std::string dropped_text(const passive::CaptureResult& result) {
 
 Result<void> tell(const db::Database& database, const passive::CaptureResult& result, bool live, Console& console) {
   const auto hops = report::hop_accounts(database);
+>>>>>>> part-b
   if (!hops) return tl::unexpected<Error>(hops.error());
   console.out << fmt::format("{} packets{}, {} TLS connections: {} with a hello, {} that began before\n\n",
                              result.packets, live ? dropped_text(result) : "",
                              result.flows.sessions + result.flows.midstream, result.flows.sessions,
                              result.flows.midstream);
-  std::size_t shown = 0;
-  for (const report::HopAccount& hop : *hops) {
-    if (hop.sessions == 0 && hop.midstream == 0) continue;
-    if (++shown <= kHopsShown) console.out << printable(report::sentence(hop)) << '\n';
-  }
-  if (shown > kHopsShown) console.out << fmt::format("... and {} more: 'ucready hops'\n", shown - kHopsShown);
+  for (const report::HopAccount& hop : hops->first) console.out << printable(report::sentence(hop)) << '\n';
+  if (hops->total > kHopsShown)
+    console.out << fmt::format("... and {} more: 'ucready hops'\n", hops->total - kHopsShown);
   if (const std::string lost = losses(result); !lost.empty()) console.out << fmt::format("\nincomplete: {}\n", lost);
   return {};
 }

@@ -6,12 +6,12 @@ The farm is one nginx with an RSA and an ECDSA chain, TLS 1.0 to 1.3, on 127.1.x
 process and its peak resident memory, as the kernel accounts them; the peers ask a part of the farm, as they are slower.
 """
 
-import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
 
+from cost import cost_of  # noqa: E402
 from pki import Pki  # noqa: E402
 from processes import Processes  # noqa: E402
 
@@ -41,17 +41,6 @@ http {{
 }}
 """)
     processes.start("farm", ["nginx", "-e", "stderr", "-c", config], PORT)
-
-
-def cost_of(command):
-    """CPU seconds and peak memory in MB of one command, its children included."""
-    with open(os.devnull, "r+b") as nothing:
-        pid = os.posix_spawnp(command[0], command, os.environ,
-                              file_actions=[(os.POSIX_SPAWN_DUP2, nothing.fileno(), fd) for fd in (0, 1)])
-        _, status, usage = os.wait4(pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise RuntimeError(f"{' '.join(command[:6])} ... ended with {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():

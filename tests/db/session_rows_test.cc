@@ -24,6 +24,7 @@ ClientOfferPtr offer(const std::string& id) {
 
 SessionObservation session(std::uint16_t client_port) {
   SessionObservation seen;
+  seen.source = 1;
   seen.started_ns = 1'792'000'000'123'456'789;
   seen.client = endpoint("10.1.0.7", client_port);
   seen.server = endpoint("10.0.0.11", 5061);
@@ -88,9 +89,28 @@ TEST_F(SessionRowsTest, TellsKindsApartByWhatRulesAskFor) {
 
   EXPECT_THAT(rows_of(database, "SELECT alert_by, alert, sessions FROM v_session_kind ORDER BY kind"),
               ElementsAre("NULL|NULL|1", "client|unknown_ca|1"));
-  EXPECT_THAT(rows_of(database, "SELECT n, CAST(bytes AS TEXT) FROM session_bytes"), ElementsAre("1|the handshake"));
+  EXPECT_THAT(
+      rows_of(database,
+              "SELECT s.client_port, CAST(b.bytes AS TEXT) FROM session_bytes AS b JOIN session AS s USING (n)"),
+      ElementsAre("40002|the handshake"));
   EXPECT_THAT(rows_of(database, "SELECT client, server, address, port, source, sessions, failures FROM v_hop"),
               ElementsAre("10.1.0.7|10.0.0.11|10.0.0.11|5061|observed|2|1"));
+}
+
+TEST_F(SessionRowsTest, KeepsTheHandshakesOfTheFirstFailuresOfAKind) {
+  RunWriter run = begin();
+  const auto source = run.begin_source("hq.pcap");
+  ASSERT_TRUE(source);
+  for (std::uint16_t port = 40000; port < 40200; ++port) {
+    SessionObservation refused = session(port);
+    refused.source = *source;
+    refused.established = false;
+    ASSERT_TRUE(run.add(refused, as_bytes("the handshake")));
+  }
+  ASSERT_TRUE(run.flush());
+
+  EXPECT_THAT(rows_of(database, "SELECT count(*) FROM session_bytes"), ElementsAre("4"));
+  EXPECT_THAT(rows_of(database, "SELECT count(*), count(DISTINCT client_port) FROM v_session"), ElementsAre("200|200"));
 }
 
 TEST_F(SessionRowsTest, NamesTheEndsOfAHop) {

@@ -89,16 +89,15 @@ def build_files(root, folder):
 
 
 def room_links(root):
-    """A folder may make several libraries; each may link its siblings and the rooms below."""
-    for room in FLOORS:
-        made = [(path.relative_to(root), *call) for path in build_files(root, room)
-                for call in re.findall(r"\bucready_room\(\s*(\w+)([^)]*)\)", path.read_text())]
-        siblings = {name for _, name, _ in made}
-        for path, name, words in made:
-            used = re.search(r"\bUSES\s+([\w\s]+?)\s*(?:THIRD_PARTY|$)", words)
-            for other in used.group(1).split() if used else []:
-                if other not in siblings and FLOORS.get(other, len(FLOORS)) >= FLOORS[room]:
-                    yield f"{path}: {name} links {other}, which is not below it"
+    """A folder may make several libraries; each may link its siblings and those of the rooms below."""
+    made = [(path.relative_to(root), room, *call) for room in FLOORS for path in build_files(root, room)
+            for call in re.findall(r"\bucready_room\(\s*(\w+)([^)]*)\)", path.read_text())]
+    room_of = {name: room for _, room, name, _ in made}
+    for path, room, name, words in made:
+        used = re.search(r"\bUSES\s+([\w\s]+?)\s*(?:THIRD_PARTY|$)", words)
+        for other in used.group(1).split() if used else []:
+            if room_of.get(other, other) != room and FLOORS.get(room_of.get(other, other), len(FLOORS)) >= FLOORS[room]:
+                yield f"{path}: {name} links {other}, which is not below it"
 
 
 def third_party(root):

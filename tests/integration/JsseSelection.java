@@ -155,8 +155,9 @@ public class JsseSelection {
   /** The name of the alert that has come, as this end tells it. */
   private static String heardBy(SSLEngine end, ByteBuffer in) {
     String said = turn(end, in, ByteBuffer.allocate(1 << 16).flip());
-    String known = "Received fatal alert: ";
-    return said != null && said.startsWith(known) ? said.substring(known.length()) : "unheard: " + said;
+    String known = "Received fatal alert: ";  // Newer releases put the alert's name before it, in brackets.
+    int told = said == null ? -1 : said.indexOf(known);
+    return told >= 0 ? said.substring(told + known.length()) : "unheard: " + said;
   }
 
   /** Why this end gives up, its alert then being in {@code out}; null while it goes on. */

@@ -13,7 +13,7 @@ namespace {
 
 TEST(FlowIndex, FindsWhatIsThereAfterAnyOrderOfComingAndGoing) {
   constexpr std::size_t kMost = 64;
-  FlowIndex index(kMost);
+  FlowIndex index;
   std::map<std::uint32_t, std::uint64_t> there;  // Slot to hash; few homes, so that probing is long.
   std::mt19937 random(7);
   for (int step = 0; step < 20'000; ++step) {
@@ -29,6 +29,19 @@ TEST(FlowIndex, FindsWhatIsThereAfterAnyOrderOfComingAndGoing) {
     for (const auto& [kept, hash] : there) {
       ASSERT_EQ(index.find(hash, [&](std::uint32_t found) { return found == kept; }), kept) << "step " << step;
     }
+  }
+}
+
+TEST(FlowIndex, GrowsWithItsFlows) {
+  constexpr std::uint32_t kFlows = 100'000;
+  FlowIndex index;
+  const auto hash_of = [](std::uint32_t slot) { return slot * 0x9e3779b97f4a7c15ULL; };
+  for (std::uint32_t slot = 0; slot < kFlows; ++slot) index.insert(hash_of(slot), slot);
+  for (std::uint32_t slot = 0; slot < kFlows; slot += 2) index.erase(hash_of(slot), slot);
+
+  for (std::uint32_t slot = 0; slot < kFlows; ++slot) {
+    ASSERT_EQ(index.find(hash_of(slot), [&](std::uint32_t found) { return found == slot; }),
+              slot % 2 == 0 ? FlowIndex::kNone : slot);
   }
 }
 

@@ -1,1 +1,4 @@
 ucready_test(flows_test SOURCES flow_index_test.cc flow_table_test.cc tcp_side_test.cc USES passive)
+
+ucready_test(damage_test SOURCES damage_test.cc tls_pair.cc USES whole_pipeline certificate_maker)
+target_link_libraries(damage_test PRIVATE OpenSSL::SSL)

@@ -204,6 +204,25 @@ TEST(PcapngFile, GoesOnBehindABlockThatIsWrongWithin) {
   EXPECT_EQ(read.fault, "damaged at byte 28: a packet of interface 3, which nothing describes");
 }
 
+TEST(PcapngFile, TellsTheFirstFaultsAndCountsTheOthers) {
+  Pcapng file;
+  for (int i = 0; i < 40; ++i) file.packet(3, 1, "lost");
+  file.interface(1);
+  file.packet(0, 1, "abc");
+  const Bytes bytes = file.file();
+
+  const auto source = open_capture(memory_stream(Bytes(bytes.begin(), bytes.end() - 1)), "test");
+  ASSERT_TRUE(source);
+  Packet packet;
+  EXPECT_FALSE((*source)->next(packet));
+
+  const Faults& faults = (*source)->faults();
+  EXPECT_EQ(faults.count, 41U);
+  ASSERT_EQ(faults.told.size(), Faults::kMostTold);
+  EXPECT_EQ(faults.told[0], "damaged at byte 28: a packet of interface 3, which nothing describes");
+  EXPECT_EQ(faults.told[1], "damaged at byte 64: a packet of interface 3, which nothing describes");
+}
+
 TEST(PcapngFile, StopsWhereLengthsContradictEachOther) {
   Pcapng file;
   file.interface(1).packet(0, 1, "abc").packet(0, 2, "def");

@@ -190,8 +190,13 @@ TEST(NegotiationJsse, ForecastsWhatAClientMakesOfEveryChain) {
                                                      : (outcome.refusal->by == Side::client ? "client " : "server ") +
                                                            tls::name(outcome.refusal->alert);
         const std::string observed = java.meet(server, store);
-        EXPECT_EQ(forecast, observed) << identity.key << " flaw " << static_cast<int>(identity.flaw) << " store "
-                                      << store << " " << tls::name(version);
+        // In TLS 1.3 Java 17.0.21 tells the two faults of time apart, where 17.0.15 says certificate_unknown of all.
+        const bool told_apart = version == tls::kTls13 && forecast == "client certificate_unknown" &&
+                                ((identity.flaw == Flaw::expired && observed == "client certificate_expired") ||
+                                 (identity.flaw == Flaw::future && observed == "client bad_certificate"));
+        EXPECT_TRUE(told_apart || forecast == observed)
+            << forecast << ", observed " << observed << ": " << identity.key << " flaw "
+            << static_cast<int>(identity.flaw) << " store " << store << " " << tls::name(version);
         ++ends[observed];
       }
     }

@@ -160,8 +160,7 @@ class SuiteList {
       if (item.active) strengths.push_back(item.suite->strength_bits);
     }
     std::ranges::sort(strengths, std::greater<>{});
-    const auto repeated = std::ranges::unique(strengths);
-    strengths.erase(repeated.begin(), repeated.end());
+    strengths.erase(std::unique(strengths.begin(), strengths.end()), strengths.end());
     for (const int bits : strengths) move_to_end({.strength_bits = bits});
   }
 

@@ -135,8 +135,8 @@ class Tls12Selection {
     std::vector<CipherSuite> own = server_.suites;
     if (!server_.server_preference || !server_.prioritize_chacha || hello_.suites.empty()) return own;
     if (!is_chacha(hello_.suites.front())) return own;
-    const auto rest = std::ranges::stable_partition(own, is_chacha);
-    if (rest.begin() != own.begin()) trace_.note(BranchPoint::chacha_moved_to_front);
+    const auto rest = std::stable_partition(own.begin(), own.end(), is_chacha);
+    if (rest != own.begin()) trace_.note(BranchPoint::chacha_moved_to_front);
     return own;
   }
 

@@ -12,8 +12,8 @@ std::vector<CipherSuite> own_order(const HelloFacts& hello, const ServerProfile&
   std::vector<CipherSuite> own = server.suites_tls13;
   if (!server.server_preference || !server.prioritize_chacha || hello.suites.empty()) return own;
   if (!is_chacha(hello.suites.front())) return own;
-  const auto rest = std::ranges::stable_partition(own, is_chacha);
-  if (rest.begin() != own.begin()) trace.note(BranchPoint::chacha_moved_to_front);
+  const auto rest = std::stable_partition(own.begin(), own.end(), is_chacha);
+  if (rest != own.begin()) trace.note(BranchPoint::chacha_moved_to_front);
   return own;
 }
 

@@ -145,6 +145,8 @@ std::string compare(const ProbedCase& drawn, const ServerMaker& make, std::map<s
   }
   const std::string observed = observed_text(probe.answer());
   if (forecast == observed) return {};
+  // Java 17.0.15 finds out that no key fits after its ServerHello of TLS 1.3, 17.0.21 before it: with the same alert.
+  if (drawn.server.stack == Stack::java_17 && forecast.starts_with(observed + " after ServerHello TLSv1.3")) return {};
   std::string keys_text;
   for (const Chain& chain : drawn.server.keys) keys_text += " " + identity_of(chain.id).key;
   std::string groups;

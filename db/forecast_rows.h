@@ -1,0 +1,85 @@
+// What a plan forecasts, as plain values and as rows (docs/database.md, v_forecast and v_mend).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/words.h"
+#include "db/database.h"
+
+namespace ucready::db {
+
+// A cluster between two steps of an order. State 0 is today; a step moves it to the next.
+struct ForecastState {
+  std::string cluster;
+  int state = 0;
+  std::string release;  // Empty: unknown.
+  std::string change;   // What made it: "upgrade to 15SU4a", "tls_min = TLSv1.3"; empty: today.
+};
+
+// In which state a cluster is before and after a wave; wave 0 is today.
+struct ForecastStep {
+  int wave = 0;
+  std::string cluster;
+  int before = 0;
+  int after = 0;
+};
+
+struct ForecastHop {
+  std::string client;
+  std::string client_node;
+  std::string client_service;
+  std::string server;
+  std::string server_node;
+  std::string address;
+  std::uint16_t port = 0;
+  std::string protocol;
+  bool dormant = false;
+};
+
+enum class HopOutcome { works, breaks, unknown };
+std::string_view to_text(HopOutcome outcome);
+
+struct ForecastCell {
+  std::size_t hop = 0;  // Index into the plan's hops.
+  int client_state = 0;
+  int server_state = 0;
+  HopOutcome outcome = HopOutcome::unknown;
+  std::string reason;  // Contract, v_forecast; empty where it works.
+  std::string version;
+  std::string cipher;
+  std::string key_type;
+  std::string certificate_sha256;
+  Confidence confidence = Confidence::unknown;
+  std::string grade;  // proven, robust, derived; empty where it does not work.
+  std::string explanation;
+};
+
+struct Mend {
+  std::string id;
+  std::string what;
+  std::string target;
+  int before_wave = 0;  // To be done before this wave; 0: now, it is broken today.
+  int saves = 0;        // Hops (node pairs) that work with it and would not without.
+  int breaks = 0;       // Hops that it breaks.
+  std::string restarts;
+  std::string precondition;
+  std::string path;
+  std::string verify;
+  std::string undo;
+};
+
+struct ForecastRows {
+  std::vector<ForecastState> states;
+  std::vector<ForecastStep> steps;
+  std::vector<ForecastHop> hops;
+  std::vector<ForecastCell> cells;
+  std::vector<Mend> mends;
+};
+
+// In one transaction: all or nothing.
+Result<void> put_forecast(Database& database, const std::string& run_id, const ForecastRows& rows);
+
+}  // namespace ucready::db

@@ -1,0 +1,203 @@
+// ucready plan: what becomes of every hop today and after every wave, in which order nothing breaks, what to mend
+// first.
+#include "upgrade/forecast/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options/value_semantic.hpp>
+#include <ostream>
+
+#include "core/printable.h"
+#include "db/estate_lookup.h"
+#include "report/format.h"
+#include "report/plan.h"
+#include "scanner/command.h"
+#include "scanner/program.h"
+#include "scanner/progress.h"
+#include "scanner/rule_options.h"
+#include "scanner/site_run.h"
+
+namespace ucready::scanner {
+namespace {
+
+namespace po = boost::program_options;
+using Values = po::variables_map;
+using Words = std::vector<std::string>;
+
+void add_plan_options(po::options_description& options) {
+  options.add_options()  //
+      ("site", po::value<std::string>()->value_name("FILE"),
+       "site file: clusters, hops and order; without it those of the database's newest run")  //
+      ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"),
+       "scans and captures to rest on; the plan is kept there as a run")  //
+      ("set", po::value<Words>()->value_name("CLUSTER.SETTING=VALUE"),
+       "what if this setting were so from today on; may be repeated")  //
+      ("format", po::value<std::string>()->default_value("text")->value_name("F"),
+       "text, or v_forecast as json or csv, or the hops as dot (Graphviz)");
+  add_rule_options(options);
+}
+
+Result<upgrade::Catalogue> catalogue_of(const Values& values) {
+  return values.count("catalogue") > 0 ? upgrade::Catalogue::with(values["catalogue"].as<std::string>())
+                                       : upgrade::Catalogue::built_in();
+}
+
+Result<std::vector<forecast::Supposition>> suppositions_of(const Values& values) {
+  std::vector<forecast::Supposition> all;
+  if (values.count("set") == 0) return all;
+  for (const std::string& text : values["set"].as<Words>()) {
+    const std::size_t equals = text.find('=');
+    const std::size_t dot = text.substr(0, equals).rfind('.');
+    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 == equals) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("--set {}: write CLUSTER.SETTING=VALUE, as in hq-cucm.tls_min=TLSv1.3", text));
+    }
+    all.push_back({text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)});
+  }
+  return all;
+}
+
+// A setting that the product does not have would change nothing and look like an answer.
+Result<void> check(const std::vector<forecast::Supposition>& suppositions, const forecast::Estate& estate) {
+  for (const forecast::Supposition& set : suppositions) {
+    const upgrade::Product* const product = estate.product(set.cluster);
+    if (product == nullptr) continue;
+    const upgrade::CatalogueSetting* const setting = find_setting(*product, set.setting);
+    if (setting == nullptr) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("--set {}.{}: {} has no such setting; 'ucready catalogue {}' lists them", set.cluster,
+                              set.setting, product->id, product->id));
+    }
+    if (const auto fault = fault_of_value(*setting, set.value)) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("--set {}.{}={}: {}", set.cluster, set.setting, set.value, *fault));
+    }
+  }
+  return {};
+}
+
+// The plan's own run: of the site file where one is given, else with nothing but what it finds out.
+struct Begun {
+  db::RunWriter run;
+  std::string facts_run;  // Whose facts count.
+};
+Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, db::Database& database,
+                    Console& console) {
+  if (values.count("site") > 0) {
+    const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
+    if (!site) return tl::unexpected<Error>(site.error());
+    for (const std::string& warning : site->warnings) console.err << "ucready: " << printable(warning) << '\n';
+    const auto facts = site_run_of(*site, catalogue);
+    if (!facts) return tl::unexpected<Error>(facts.error());
+    auto run = begin_run(database, "plan", *facts);
+    if (!run) return tl::unexpected<Error>(run.error());
+    std::string id = run->run_id();
+    return Begun{std::move(*run), std::move(id)};
+  }
+  const auto newest = db::newest_run_with_facts(database);
+  if (!newest) return tl::unexpected<Error>(newest.error());
+  if (!*newest) {
+    return fail(ErrorCode::invalid_input,
+                "the database knows no cluster; give the site file with --site, or scan it first with 'ucready scan "
+                "--site FILE'");
+  }
+  const auto rows = db::estate_rows(database, **newest);
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  auto run = db::RunWriter::begin(database,
+                                  {.kind = "plan",
+                                   .site = rows->site,
+                                   .tool_version = std::string(kVersion),
+                                   .arguments = command_line(),
+                                   .order = rows->order},
+                                  rows->facts);
+  if (!run) return tl::unexpected<Error>(run.error());
+  return Begun{std::move(*run), **newest};
+}
+
+Result<void> write(const std::string& format, const db::Database& database, const std::string& run_id,
+                   const forecast::Plan& plan, Console& console) {
+  if (format == "dot") return report::write_plan_dot(database, run_id, console.out);
+  const auto columns = static_cast<std::size_t>(std::clamp(console.columns, 60, 200));
+  if (format == "text") {
+    std::vector<std::string> notes;
+    for (const std::string& note : plan.notes) notes.push_back(printable(note));
+    const auto figures = report::write_plan(database, run_id, plan.without_tls, notes, console.out, columns);
+    if (!figures) return tl::unexpected<Error>(figures.error());
+    return {};
+  }
+  report::Selection selection;
+  selection.table = "forecast";
+  const auto document = report::Document::open(database, selection);
+  if (!document) return tl::unexpected<Error>(document.error());
+  const auto told = report::write_report(database, *document, *report::find_format(format), {}, console.out);
+  if (!told) return tl::unexpected<Error>(told.error());
+  return {};
+}
+
+Result<ExitCode> run_plan_command(const Values& values, Console& console) {
+  const std::string format = values["format"].as<std::string>();
+  constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot"};
+  if (std::ranges::find(kFormats, format) == std::end(kFormats)) {
+    return fail(ErrorCode::invalid_input, fmt::format("--format {}: choose from text, json, csv, dot", format));
+  }
+  const auto suppositions = suppositions_of(values);
+  if (!suppositions) return tl::unexpected<Error>(suppositions.error());
+  const auto judge = read_judge_options(values);
+  if (!judge) return tl::unexpected<Error>(judge.error());
+  const auto catalogue = catalogue_of(values);
+  if (!catalogue) return tl::unexpected<Error>(catalogue.error());
+  auto database = db::Database::open(values["db"].as<std::string>(), db::OpenMode::write);
+  if (!database) return tl::unexpected<Error>(database.error());
+
+  auto begun = begin(values, *catalogue, *database, console);
+  if (!begun) return tl::unexpected<Error>(begun.error());
+  auto rows = db::estate_rows(*database, begun->facts_run);
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  const auto stores = db::newest_stores(*database);
+  if (!stores) return tl::unexpected<Error>(stores.error());
+  forecast::Estate estate(*catalogue, std::move(*rows), *stores, now());
+  if (auto sound = check(*suppositions, estate); !sound) return tl::unexpected<Error>(sound.error());
+
+  auto plan = [&] {
+    ProgressLine progress(console);
+    return forecast::make_plan(estate, *suppositions, [&](std::size_t done, std::size_t of) {
+      constexpr std::size_t kSeldom = 64;
+      if (done % kSeldom == 0) progress.update(done, of, "hops", "");
+    });
+  }();
+  if (!plan) return tl::unexpected<Error>(plan.error());
+  const std::string& run_id = begun->run.run_id();
+  if (auto kept = db::put_forecast(*database, run_id, plan->rows); !kept) return tl::unexpected<Error>(kept.error());
+  const auto findings = db::run_rules(*database, run_id, judge->rules);
+  if (!findings) return tl::unexpected<Error>(findings.error());
+  if (auto finished = begun->run.finish(db::RunStatus::done); !finished) return tl::unexpected<Error>(finished.error());
+  if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
+  console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
+                             values["db"].as<std::string>(), run_id, values["db"].as<std::string>());
+  if (plan->rows.hops.empty()) {
+    console.err << "ucready: no hop with TLS is known; declare hops in the site file or read a capture\n";
+    return ExitCode::partly;
+  }
+  return judge->fails(*findings) ? ExitCode::findings : ExitCode::done;
+}
+
+}  // namespace
+
+extern const Command kPlanCommand;
+const Command kPlanCommand = {
+    .name = "plan",
+    .summary = "forecast every hop today and after every wave, find an order, say what to mend first",
+    .usage = "[--site FILE] [--db FILE] [--set CLUSTER.SETTING=VALUE]... [options]",
+    .examples =
+        "  ucready plan --site hq.yaml --db hq.db\n"
+        "  ucready plan --db hq.db --set hq-cucm.certificate_preference=tls13-signature-algorithms\n"
+        "  ucready plan --site hq.yaml --set hq-cucm.tls_min=TLSv1.3\n"
+        "  ucready plan --site hq.yaml --db hq.db --format csv > forecast.csv\n"
+        "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n",
+    .positional = "",
+    .add_options = add_plan_options,
+    .run = run_plan_command,
+};
+
+}  // namespace ucready::scanner

@@ -1,0 +1,1 @@
+fuzz_target(whole_pipeline USES whole_pipeline)

@@ -1,0 +1,275 @@
+#include "upgrade/forecast/end_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/ip_address.h"
+#include "upgrade/forecast/offer_order.h"
+#include "upgrade/forecast/version_range.h"
+#include "upgrade/negotiation/cipher_string.h"
+
+namespace ucready::forecast {
+namespace {
+
+using negotiation::ClientAuth;
+using negotiation::ClientProfile;
+using negotiation::Doubt;
+using negotiation::doubt_over;
+using negotiation::Ends;
+using negotiation::Profile;
+using negotiation::Side;
+using negotiation::Stack;
+using upgrade::CatalogueClientService;
+using upgrade::CatalogueInterface;
+
+constexpr tls::CipherSuite kNullSuite{0x0002};  // TLS_RSA_WITH_NULL_SHA, of authenticated mode.
+
+std::string name_of(const std::string& cluster, const std::string& node) {
+  return node.empty() ? cluster : cluster + "/" + node;
+}
+
+const CatalogueInterface* find_interface(const upgrade::Product* product, const Hop& hop) {
+  if (product == nullptr) return nullptr;
+  const CatalogueInterface* same_protocol = nullptr;
+  for (const CatalogueInterface& interface : product->interfaces) {
+    if (interface.port <= hop.port && hop.port <= interface.last_port) return &interface;
+    if (interface.protocol == hop.protocol && same_protocol == nullptr) same_protocol = &interface;
+  }
+  return same_protocol;
+}
+
+bool is_expressway(const upgrade::Product* product) {
+  return product != nullptr && product->id.starts_with("expressway");
+}
+bool is_vos(const upgrade::Product* product) {
+  return product != nullptr && product->rule == upgrade::ReleaseRule::vos;
+}
+
+// The stack as stated, else as the catalogue assumes it, else all that are met in the field.
+void set_stack(const Known& stated, const std::string& assumed, const std::string& name, Side side, HopEnds& made) {
+  const auto end = [side](Ends& ends) -> Profile& {
+    return side == Side::client ? static_cast<Profile&>(ends.client) : static_cast<Profile&>(ends.server);
+  };
+  if (const auto stack = negotiation::parse_stack(stated ? stated.value : assumed)) {
+    end(made.ends).stack = *stack;
+    return;
+  }
+  made.doubts.push_back(doubt_over(fmt::format("the TLS stack of {}", name), "stack",
+                                   std::vector{Stack::openssl_11, Stack::openssl_3, Stack::java_17, Stack::gnutls},
+                                   [end](Ends& ends, Stack stack) { end(ends).stack = stack; }));
+}
+
+void set_level(const Known& stated, Profile& end) {
+  end.security_level = stated ? std::clamp(stated.value.front() - '0', 0, 5) : 0;
+}
+
+// What both ends have before anything particular is known of them.
+void set_usual_lists(Profile& end) {
+  end.suites_tls13 = {{0x1302}, {0x1303}, {0x1301}};
+  end.groups = {{0x001d}, {0x0017}, {0x0018}, {0x0019}};
+  end.schemes = {{0x0403}, {0x0503}, {0x0603}, {0x0804}, {0x0805}, {0x0806},
+                 {0x0401}, {0x0501}, {0x0601}, {0x0203}, {0x0201}};
+}
+
+void set_client_auth(const db::SeenInterface* seen, const CatalogueInterface* interface, ServerFacts& facts,
+                     HopEnds& made) {
+  using Values = std::vector<ClientAuth>;
+  Values values;
+  bool assumed = false;
+  if (seen != nullptr) {
+    if (!seen->requested) {
+      values = {ClientAuth::none};
+    } else if (seen->required) {
+      values = {*seen->required ? ClientAuth::require : ClientAuth::request};
+    } else {
+      values = {ClientAuth::require, ClientAuth::request};
+    }
+  } else if (interface != nullptr && interface->mtls) {
+    values = *interface->mtls ? Values{ClientAuth::require, ClientAuth::none}
+                              : Values{ClientAuth::none, ClientAuth::require};
+    assumed = true;
+  } else {
+    values = {ClientAuth::none, ClientAuth::require};
+  }
+  made.ends.server.client_auth = values.front();
+  facts.client_auth_doubtful = values.size() > 1;
+  Doubt doubt = doubt_over(fmt::format("whether {} asks for a client certificate", facts.name), "client_authentication",
+                           values, [](Ends& ends, ClientAuth value) { ends.server.client_auth = value; });
+  if (assumed) doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+}
+
+// The rule of the product for SIP, CTI and XMPP in TLS 1.3 (negotiation.md 8; docs/sources.md, T13).
+void set_certificate_preference(const Known& stated, const Hop& hop, const State& state,
+                                const upgrade::Product* product, const std::string& name, HopEnds& made) {
+  constexpr std::array<std::string_view, 4> kRuled = {"sip-tls", "cti-tls", "xmpp-client", "xmpp-server"};
+  const bool product_has_it = product != nullptr && (product->id == "cucm" || product->id == "imp");
+  if (!product_has_it || std::ranges::find(kRuled, hop.protocol) == kRuled.end()) return;
+  if (!at_least(product, state.release, "15SU2").value_or(false)) return;
+  using negotiation::CertificatePreference;
+  std::vector values = {CertificatePreference::tls12_ciphers, CertificatePreference::tls13_signature_algorithms};
+  if (stated.value == "tls13-signature-algorithms") std::ranges::reverse(values);
+  if (stated && stated.confidence > Confidence::assumed) values.resize(1);
+  Doubt doubt = doubt_over(fmt::format("certificate_preference of {}", name), "setting", values,
+                           [](Ends& ends, CertificatePreference value) { ends.server.certificate_preference = value; });
+  doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+}
+
+// HAProxy shows another chain to clients that name it (docs/negotiation.md). Clients do so where they know a name; how
+// one was told of a server that stands here with an address alone is in its own configuration.
+void set_server_name(bool named, const std::string& name, HopEnds& made) {
+  std::vector values = {true, false};
+  if (named) values.resize(1);
+  Doubt doubt = doubt_over(fmt::format("whether {} sends the server's name (SNI)", name), "server_name", values,
+                           [](Ends& ends, bool sends) { ends.client.server_name = sends; });
+  doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+}
+
+// Authenticated mode signs without encrypting: a NULL suite, which TLS 1.3 does not have.
+bool is_authenticated(const Hop& hop) { return hop.security == "authenticated"; }
+
+// Whether the client checks the server's chain, value by value.
+struct Verification {
+  std::vector<bool> values;  // The assumed one first.
+  bool assumed = false;
+};
+Verification verification_of(const Estate& estate, const Place& place, const State& state,
+                             const upgrade::Product* product, const CatalogueClientService* service) {
+  const auto stated = [&](const char* name) { return setting_of(estate, place, state, name).value; };
+  if (is_expressway(product) && service != nullptr && service->name == "traffic-server") {
+    if (const std::string set = stated("verify_origin_server"); !set.empty()) return {{set == "true"}};
+    // From X14.0.8 and from X14.2 (docs/sources.md: XRN, ATS).
+    const auto since = at_least(product, state.release, "X14.0.8");
+    if (!since) return {{true, false}};
+    return *since ? Verification{{true, false}, true} : Verification{{false, true}, true};
+  }
+  if (is_expressway(product) && service != nullptr && service->name == "sip-zone") {
+    if (const std::string set = stated("tls_verify"); !set.empty()) return {{set == "true"}};
+    return {{true, false}, true};
+  }
+  if (service != nullptr && service->verifies) return {{*service->verifies}};
+  return {{true, false}};
+}
+
+}  // namespace
+
+std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other) {
+  if (product == nullptr) return std::nullopt;
+  const auto mine = upgrade::parse_release(*product, release);
+  const auto theirs = upgrade::parse_release(*product, other);
+  if (!mine || !theirs) return std::nullopt;
+  return *mine >= *theirs;
+}
+
+Known setting_of(const Estate& estate, const Place& place, const State& state, const std::string& name) {
+  const auto changed = state.changes.find(name);
+  if (changed != state.changes.end()) return {changed->second, Confidence::declared};
+  return estate.fact(place, name);
+}
+
+ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
+  ServerFacts facts;
+  facts.place = {hop.server, hop.server_node, "", hop.port};
+  facts.name = fmt::format("{} port {}", name_of(hop.server, hop.server_node), hop.port);
+  const upgrade::Product* const product = estate.product(hop.server);
+  const CatalogueInterface* const interface = find_interface(product, hop);
+  const db::SeenInterface* const seen = estate.seen(hop.server, hop.server_node, hop.port);
+  const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
+  auto& server = made.ends.server;
+
+  set_usual_lists(server);
+  const upgrade::CatalogueSetting* const usual_stack = product == nullptr ? nullptr : find_setting(*product, "stack");
+  set_stack(setting("stack"),
+            interface != nullptr && !interface->stack.empty()
+                ? interface->stack
+                : (usual_stack == nullptr ? "" : usual_stack->default_value),
+            facts.name, Side::server, made);
+  set_level(setting("security_level"), server);
+  const auto rules = negotiation::traits(server.stack).rules;
+  server.server_preference = rules == negotiation::Rules::jsse || server.stack == Stack::haproxy;
+  server.dh = negotiation::DhParameters::fixed;
+  facts.may_present_ecdsa = interface == nullptr || interface->ecdsa;
+  facts.client_store = interface == nullptr ? "" : interface->client_store;
+
+  VersionQuestion versions{facts.place,
+                           facts.name,
+                           product,
+                           interface == nullptr ? "" : interface->tls13_from,
+                           interface == nullptr ? "" : interface->tls_floor,
+                           {},
+                           {}};
+  if (seen != nullptr) versions.accepted = seen->accepted;
+  add_versions(estate, versions, state, Side::server, made);
+  set_server_suites(setting("ciphers"), facts.may_present_ecdsa, server);
+  if (is_authenticated(hop)) server.suites.push_back(kNullSuite);
+  set_client_auth(seen, interface, facts, made);
+  set_certificate_preference(setting("certificate_preference"), hop, state, product, facts.name, made);
+  const bool web =
+      hop.protocol == "https" || hop.protocol == "tftp-https" || hop.protocol == "smtp" || hop.protocol == "smtps";
+  if (is_vos(product) && web && at_least(product, state.release, "15SU2").value_or(false)) {
+    Known stated = setting("http_certificates");
+    if (!stated) stated = {"rsa", Confidence::assumed};
+    facts.http_certificates = stated;
+  }
+  return facts;
+}
+
+ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
+  ClientFacts facts;
+  facts.place = {hop.client, hop.client_node, hop.client_service, 0};
+  facts.name = name_of(hop.client, hop.client_node) + (hop.client_service.empty() ? "" : " as " + hop.client_service);
+  const upgrade::Product* const product = estate.product(hop.client);
+  const CatalogueClientService* service = nullptr;
+  if (product != nullptr) {
+    service = hop.client_service.empty() ? default_client_service(*product, hop.protocol)
+                                         : find_client_service(*product, hop.client_service);
+  }
+  const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
+  auto& client = made.ends.client;
+
+  set_usual_lists(client);
+  const upgrade::CatalogueSetting* const usual_stack = product == nullptr ? nullptr : find_setting(*product, "stack");
+  set_stack(setting("stack"),
+            service != nullptr && !service->stack.empty() ? service->stack
+                                                          : (usual_stack == nullptr ? "" : usual_stack->default_value),
+            facts.name, Side::client, made);
+  set_level(setting("security_level"), client);
+  if (service != nullptr) {
+    facts.identity = service->certificate;
+    facts.store = service->store;
+    facts.checks_name = service->checks_name;
+  }
+  facts.server_name = estate.fact({hop.server, hop.server_node, "", hop.port}, "server_name").value;
+  set_server_name(!facts.server_name.empty() || (!hop.address.empty() && !parse_ip_address(hop.address)), facts.name,
+                  made);
+
+  const auto hellos = estate.hellos(hop.client, hop.client_node, hop.client_service);
+  VersionQuestion versions{facts.place, facts.name, product, service == nullptr ? "" : service->tls13_from, "", {}, {}};
+  if (is_authenticated(hop)) versions.no_tls13 = negotiation::Reason::authenticated_mode;
+  const bool to_mssql = hop.protocol == "tds" || estate.fact({hop.server, "", "", 0}, "engine").value == "mssql";
+  if (product != nullptr && product->id == "imp" && to_mssql &&
+      !at_least(product, state.release, "15SU3").value_or(true)) {
+    versions.no_tls13 = negotiation::Reason::mssql_tls13;
+  }
+  if (hellos.empty()) {
+    add_versions(estate, versions, state, Side::client, made);
+    add_offer_order(estate, facts.place, facts.name, product, state, made);
+  } else {
+    add_seen_offers(estate, versions, hellos, state, made);
+  }
+  if (is_authenticated(hop)) client.suites.insert(client.suites.begin(), kNullSuite);
+
+  const Verification verification = verification_of(estate, facts.place, state, product, service);
+  facts.may_verify = std::ranges::find(verification.values, true) != verification.values.end();
+  Doubt doubt = doubt_over(fmt::format("whether {} verifies the server's certificate", facts.name), "verification",
+                           verification.values, [](Ends& ends, bool value) { ends.client.trust.verify = value; });
+  if (verification.assumed) doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+  return facts;
+}
+
+}  // namespace ucready::forecast

@@ -1,0 +1,37 @@
+// What the facts and the catalogue say of one end alone: versions, suites, order of preference, verification.
+#pragma once
+
+#include "upgrade/forecast/ends.h"
+
+namespace ucready::forecast {
+
+struct ServerFacts {
+  Place place;
+  std::string name;  // For people: "hq-cucm/cucm-sub port 5061".
+  bool may_present_ecdsa = true;
+  std::optional<Known> http_certificates;  // Where that setting rules; nothing: it does not.
+  std::string client_store;                // Empty: not known.
+  bool client_auth_doubtful = false;
+};
+
+struct ClientFacts {
+  Place place;
+  std::string name;
+  std::string identity;  // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
+  std::string store;
+  bool may_verify = true;
+  std::optional<bool> checks_name;
+  std::string server_name;  // By which the site file has the server called.
+};
+
+// Fill their end of `made` and add the doubts.
+ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
+ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
+
+// Whether a release is at least another; nothing where either cannot be read.
+std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other);
+
+// A setting as a step changed it, else as the facts have it.
+Known setting_of(const Estate& estate, const Place& place, const State& state, const std::string& name);
+
+}  // namespace ucready::forecast

@@ -1,0 +1,37 @@
+// The two ends of a hop in given states, with all that is not known of them as doubts.
+#pragma once
+
+#include "upgrade/forecast/states.h"
+#include "upgrade/negotiation/doubt.h"
+
+namespace ucready::forecast {
+
+// A hop between two nodes.
+struct Hop {
+  std::string client;
+  std::string client_node;
+  std::string client_service;
+  std::string server;
+  std::string server_node;
+  std::string address;
+  std::uint16_t port = 0;
+  std::string protocol;
+  std::string security;  // authenticated, encrypted; empty: not stated.
+  bool dormant = false;
+};
+
+struct HopEnds {
+  negotiation::Ends ends;
+  std::vector<negotiation::Doubt> doubts;
+  Confidence confidence = Confidence::observed;  // Of the weakest fact that is not a doubt.
+
+  // What mends are about: where each end looks for the other's authority.
+  std::string client_store;
+  std::string server_store;
+  std::vector<PresentedChain> server_chains;
+  std::vector<PresentedChain> client_chains;
+};
+
+HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client, const State& server);
+
+}  // namespace ucready::forecast

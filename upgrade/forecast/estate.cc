@@ -1,0 +1,190 @@
+#include "upgrade/forecast/estate.h"
+
+#include "trust/certificate.h"
+
+namespace ucready::forecast {
+
+Estate::Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const std::vector<db::HeldSet>& stores,
+               Time now)
+    : catalogue_(catalogue), rows_(std::move(rows)), now_(now) {
+  for (const Fact& fact : rows_.facts) {
+    facts_[{fact.cluster, fact.node, fact.service, fact.port, fact.name}] = {fact.value, fact.confidence};
+    if (fact.cluster.empty()) continue;
+    auto& nodes = nodes_[fact.cluster];
+    if (!fact.node.empty()) nodes.insert(fact.node);
+  }
+  for (const db::SeenInterface& interface : rows_.interfaces) {
+    seen_[{interface.cluster, interface.node, interface.port}] = &interface;
+  }
+  trust::CertificateCache cache;
+  for (const auto& [id, ders] : rows_.chains) {
+    for (const Bytes& der : ders) {
+      const CertificatePtr certificate = cache.read(der);
+      chains_[id].push_back(certificate);
+      if (!certificate->is_ca) continue;
+      authorities_.try_emplace(certificate->subject, certificate);
+      if (!certificate->self_signed) intermediates_.push_back(certificate);
+    }
+  }
+  for (const db::SeenChain& chain : rows_.declared_chains) declared_[{chain.cluster, chain.node}].push_back(&chain);
+  for (const db::SeenSessions& seen : rows_.sessions) {
+    if (!seen.offer_id.empty()) offers_[{seen.client, seen.client_node, seen.client_service}].insert(seen.offer_id);
+  }
+  read_stores(stores);
+}
+
+void Estate::read_stores(const std::vector<db::HeldSet>& sets) {
+  trust::CertificateCache cache;
+  for (const db::HeldSet& set : sets) {
+    const auto store = std::make_shared<trust::TrustStore>();
+    for (const db::TrustedCertificate& entry : set.entries) {
+      trust::TrustEntry trusted;
+      trusted.kind = entry.pinned ? trust::TrustKind::pinned : trust::TrustKind::ca;
+      if (entry.certificate) trusted.certificate = cache.read(entry.certificate->der);
+      if (!entry.certificate && !entry.hash.empty()) {
+        trusted.hash = trust::CertificateHash{entry.hash_algorithm, entry.hash};
+      }
+      trusted.subject = entry.subject;
+      trusted.roles = entry.roles;
+      trusted.source = entry.source;
+      if (trusted.certificate && trusted.certificate->is_ca) {
+        authorities_.try_emplace(trusted.certificate->subject, trusted.certificate);
+      }
+      store->add(trusted);
+    }
+    for (const db::StorePlace& place : set.places) {
+      if (place.site != rows_.site && !place.site.empty()) continue;
+      stores_[{place.cluster, place.node, place.store}] = store;
+    }
+  }
+}
+
+Known Estate::fact(const Place& at, const std::string& name) const {
+  const FactKey keys[] = {{at.cluster, at.node, at.service, at.port, name},
+                          {at.cluster, "", at.service, at.port, name},
+                          {at.cluster, at.node, "", 0, name},
+                          {at.cluster, "", "", 0, name}};
+  for (const FactKey& key : keys) {
+    if (const auto found = facts_.find(key); found != facts_.end()) return found->second;
+  }
+  return {};
+}
+
+const upgrade::Product* Estate::product(const std::string& cluster) const {
+  const Known id = fact({cluster, "", "", 0}, "product");
+  return id ? catalogue_.find(id.value) : nullptr;
+}
+
+const std::set<std::string>& Estate::nodes(const std::string& cluster) const {
+  static const std::set<std::string> none;
+  const auto found = nodes_.find(cluster);
+  return found == nodes_.end() ? none : found->second;
+}
+
+std::vector<std::string> Estate::clusters() const {
+  std::vector<std::string> names;
+  for (const auto& [name, nodes] : nodes_) names.push_back(name);
+  return names;
+}
+
+const db::SeenInterface* Estate::seen(const std::string& cluster, const std::string& node, int port) const {
+  const auto found = seen_.find({cluster, node, port});
+  return found == seen_.end() ? nullptr : found->second;
+}
+
+std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>& ids, Confidence confidence) const {
+  std::vector<PresentedChain> chains;
+  for (const std::string& id : ids) {
+    const auto found = chains_.find(id);
+    if (found != chains_.end() && !found->second.empty()) chains.push_back({id, found->second, confidence});
+  }
+  return chains;
+}
+
+// The node's own before the cluster's, those of the port or service before those of all.
+std::vector<std::string> Estate::declared_ids(const Place& place) const {
+  std::vector<std::string> narrow;
+  std::vector<std::string> wide;
+  for (const std::string& node : {place.node, std::string()}) {
+    const auto found = declared_.find({place.cluster, node});
+    if (found == declared_.end()) continue;
+    for (const db::SeenChain* const chain : found->second) {
+      if (chain->port == place.port && chain->service == place.service) narrow.push_back(chain->chain_id);
+      if (chain->port == 0 && chain->service.empty()) wide.push_back(chain->chain_id);
+    }
+    if (!narrow.empty() || !wide.empty()) break;
+  }
+  return narrow.empty() ? wide : narrow;
+}
+
+std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const {
+  if (const db::SeenInterface* const met = seen(place.cluster, place.node, place.port);
+      met != nullptr && !met->chain_ids.empty()) {
+    return chains_named(met->chain_ids, Confidence::observed);
+  }
+  return chains_named(declared_ids({place.cluster, place.node, "", place.port}), Confidence::declared);
+}
+
+std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity) const {
+  auto declared = chains_named(declared_ids({place.cluster, place.node, place.service, 0}), Confidence::declared);
+  const upgrade::Product* const made = product(place.cluster);
+  if (!declared.empty() || identity.empty() || made == nullptr) return declared;
+  for (const upgrade::CatalogueInterface& interface : made->interfaces) {
+    if (interface.certificate != identity) continue;
+    const db::SeenInterface* const met = seen(place.cluster, place.node, interface.port);
+    if (met != nullptr && !met->chain_ids.empty()) return chains_named(met->chain_ids, Confidence::assumed);
+  }
+  return {};
+}
+
+const trust::TrustStore* Estate::store(const std::string& cluster, const std::string& node,
+                                       const std::string& name) const {
+  for (const StoreKey& key : {StoreKey{cluster, node, name}, StoreKey{cluster, node, ""}, StoreKey{cluster, "", name},
+                              StoreKey{cluster, "", ""}}) {
+    if (const auto found = stores_.find(key); found != stores_.end()) return found->second.get();
+  }
+  return nullptr;
+}
+
+std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStore& store,
+                                                          const CertificatePtr& authority) {
+  auto wider = std::make_shared<trust::TrustStore>();
+  for (const trust::TrustEntry& entry : store.authorities()) wider->add(entry);
+  for (const trust::Pin& pin : store.pins()) {
+    trust::TrustEntry entry;
+    entry.kind = trust::TrustKind::pinned;
+    entry.certificate = pin.certificate;
+    entry.hash = pin.hash;
+    entry.subject = pin.subject;
+    entry.roles = pin.roles;
+    entry.source = pin.source;
+    wider->add(entry);
+  }
+  trust::TrustEntry added;
+  added.certificate = authority;
+  added.subject = authority->subject;
+  wider->add(added);
+  return wider;
+}
+
+void Estate::replace_store(const std::string& cluster, const std::string& node, const std::string& name,
+                           std::shared_ptr<trust::TrustStore> store) {
+  stores_[{cluster, node, name}] = std::move(store);
+}
+
+std::vector<tls::ClientHello> Estate::hellos(const std::string& cluster, const std::string& node,
+                                             const std::string& service) const {
+  std::vector<tls::ClientHello> hellos;
+  const auto found = offers_.find({cluster, node, service});
+  if (found == offers_.end()) return hellos;
+  for (const std::string& id : found->second) {
+    const auto bytes = rows_.hellos.find(id);
+    constexpr std::size_t kHeader = 4;
+    if (bytes == rows_.hellos.end() || bytes->second.size() <= kHeader) continue;
+    auto hello = tls::read_client_hello(ByteView(bytes->second).subspan(kHeader));
+    if (hello) hellos.push_back(std::move(*hello));
+  }
+  return hellos;
+}
+
+}  // namespace ucready::forecast

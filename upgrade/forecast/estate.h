@@ -1,0 +1,107 @@
+// All that is known of a site before anything is forecast: facts, listeners, chains, offers and stores, ready to be
+// asked for the narrowest fact about one node.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/time.h"
+#include "db/estate_lookup.h"
+#include "db/trust_lookup.h"
+#include "tls/client_hello.h"
+#include "trust/store.h"
+#include "upgrade/catalogue.h"
+
+namespace ucready::forecast {
+
+// A fact with what it rests on; an empty value: nobody told.
+struct Known {
+  std::string value;
+  Confidence confidence = Confidence::unknown;
+
+  explicit operator bool() const { return !value.empty(); }
+};
+
+// A chain as somebody presents it, leaf first.
+struct PresentedChain {
+  std::string id;
+  std::vector<CertificatePtr> certificates;
+  Confidence confidence = Confidence::declared;
+};
+
+// Where a fact is looked for: a node's client service, or its listener on a port.
+struct Place {
+  std::string cluster;
+  std::string node;
+  std::string service;
+  int port = 0;
+};
+
+class Estate {
+ public:
+  // The catalogue must outlive it.
+  Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const std::vector<db::HeldSet>& stores, Time now);
+
+  [[nodiscard]] const db::EstateRows& rows() const { return rows_; }
+  [[nodiscard]] const upgrade::Catalogue& catalogue() const { return catalogue_; }
+  [[nodiscard]] Time now() const { return now_; }
+
+  // The narrowest fact: of the service or port on the node, of it in the cluster, of the node, of the cluster.
+  [[nodiscard]] Known fact(const Place& place, const std::string& name) const;
+  [[nodiscard]] const upgrade::Product* product(const std::string& cluster) const;  // nullptr: not known.
+  [[nodiscard]] const std::set<std::string>& nodes(const std::string& cluster) const;
+  [[nodiscard]] std::vector<std::string> clusters() const;  // Those that were declared or imported.
+
+  [[nodiscard]] const db::SeenInterface* seen(const std::string& cluster, const std::string& node, int port) const;
+  // What a listener presents: as scanned, else as declared.
+  [[nodiscard]] std::vector<PresentedChain> chains_of_listener(const Place& place) const;
+  // What a client service presents: declared for it, or what a listener of the node with the same identity shows.
+  [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity) const;
+
+  // nullptr: what this store holds is not known.
+  [[nodiscard]] const trust::TrustStore* store(const std::string& cluster, const std::string& node,
+                                               const std::string& name) const;
+  [[nodiscard]] const std::vector<CertificatePtr>& intermediates() const { return intermediates_; }
+  // For trying out: the same store with one more authority.
+  [[nodiscard]] static std::shared_ptr<trust::TrustStore> with_authority(const trust::TrustStore& store,
+                                                                         const CertificatePtr& authority);
+  void replace_store(const std::string& cluster, const std::string& node, const std::string& name,
+                     std::shared_ptr<trust::TrustStore> store);
+  using StoreKey = std::tuple<std::string, std::string, std::string>;
+  using Stores = std::map<StoreKey, std::shared_ptr<trust::TrustStore>>;
+  [[nodiscard]] const Stores& stores() const { return stores_; }
+  void restore(Stores stores) { stores_ = std::move(stores); }
+  // Every certificate that is known, for finding the issuer of a chain.
+  [[nodiscard]] const std::map<std::string, CertificatePtr>& authorities_by_subject() const { return authorities_; }
+
+  // The hellos that a capture has of this client, each once.
+  [[nodiscard]] std::vector<tls::ClientHello> hellos(const std::string& cluster, const std::string& node,
+                                                     const std::string& service) const;
+
+ private:
+  using FactKey = std::tuple<std::string, std::string, std::string, int, std::string>;
+
+  void read_stores(const std::vector<db::HeldSet>& stores);
+  [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<std::string>& ids,
+                                                         Confidence confidence) const;
+  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place) const;
+
+  const upgrade::Catalogue& catalogue_;
+  db::EstateRows rows_;
+  Time now_;
+  std::map<FactKey, Known> facts_;
+  std::map<std::string, std::set<std::string>> nodes_;
+  std::map<std::tuple<std::string, std::string, int>, const db::SeenInterface*> seen_;
+  std::map<std::string, std::vector<CertificatePtr>> chains_;
+  std::map<std::tuple<std::string, std::string>, std::vector<const db::SeenChain*>> declared_;
+  Stores stores_;
+  std::vector<CertificatePtr> intermediates_;
+  std::map<std::string, CertificatePtr> authorities_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> offers_;
+};
+
+}  // namespace ucready::forecast
