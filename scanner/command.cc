@@ -16,13 +16,9 @@ extern const Command kSiteCommand;
 
 namespace {
 
-<<<<<<< HEAD
-constexpr const Command* kCommands[] = {&kScanCommand,   &kCaptureCommand, &kHopsCommand,      &kPlanCommand,
-                                        &kReportCommand, &kRulesCommand,   &kCatalogueCommand, &kTrustCommand};
-=======
-constexpr const Command* kCommands[] = {&kScanCommand,  &kCaptureCommand,   &kHopsCommand,  &kReportCommand,
-                                        &kRulesCommand, &kCatalogueCommand, &kTrustCommand, &kSiteCommand};
->>>>>>> part-b
+constexpr const Command* kCommands[] = {&kScanCommand,      &kCaptureCommand, &kHopsCommand,
+                                        &kPlanCommand,      &kReportCommand,  &kRulesCommand,
+                                        &kCatalogueCommand, &kTrustCommand,   &kSiteCommand};
 
 }  // namespace
 

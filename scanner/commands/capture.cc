@@ -153,10 +153,6 @@ std::string losses(const passive::CaptureResult& result) {
   return text;
 }
 
-<<<<<<< HEAD
-Result<void> tell(const db::Database& database, const passive::CaptureResult& result, Console& console) {
-  const auto hops = report::seen_hops(database, kHopsShown);
-=======
 // Of a network interface it is always said, for without it nobody knows whether all was seen.
 std::string dropped_text(const passive::CaptureResult& result) {
   return result.dropped_by_kernel == 0 ? " (none dropped by the kernel)"
@@ -164,8 +160,7 @@ std::string dropped_text(const passive::CaptureResult& result) {
 }
 
 Result<void> tell(const db::Database& database, const passive::CaptureResult& result, bool live, Console& console) {
-  const auto hops = report::hop_accounts(database);
->>>>>>> part-b
+  const auto hops = report::seen_hops(database, kHopsShown);
   if (!hops) return tl::unexpected<Error>(hops.error());
   console.out << fmt::format("{} packets{}, {} TLS connections: {} with a hello, {} that began before\n\n",
                              result.packets, live ? dropped_text(result) : "",

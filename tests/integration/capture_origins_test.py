@@ -25,16 +25,18 @@ def sessions_of(database):
     chains = defaultdict(set)
     for row in rows(database, "SELECT chain_id, sha256 FROM chain"):
         chains[row["chain_id"]].add(sha1[row["sha256"]])
-    sent = defaultdict(set)
-    for row in rows(database, "SELECT s.n, k.server_chain_id, k.client_chain_id FROM session s JOIN session_kind k USING (run_id, kind)"):
-        sent[row["n"]] = chains[row["server_chain_id"]] | chains[row["client_chain_id"]]
-    sessions = rows(database, "SELECT s.n, v.* FROM v_session v JOIN session s ON s.run_id = v.run_id AND s.client_port = v.client_port AND "
-                              "strftime('%Y-%m-%dT%H:%M:%S', s.started_us / 1000000, 'unixepoch') || printf('.%06dZ', s.started_us % 1000000) = v.started_at")
+    sessions = rows(database, """
+        SELECT v.*, k.server_chain_id, k.client_chain_id
+        FROM session AS s
+        JOIN capture_source AS f ON f.source = s.source
+        JOIN session_kind AS k ON k.run_id = f.run_id AND k.kind = s.kind
+        JOIN v_session AS v ON v.run_id = f.run_id AND v.client_port = s.client_port
+          AND v.started_at = strftime('%Y-%m-%dT%H:%M:%S', s.started_us / 1000000, 'unixepoch') || printf('.%06dZ', s.started_us % 1000000)""")
     for session in sessions:
         session["client"] = f"{session['client_address']}:{session['client_port']}"
         session["server"] = f"{session['server_address']}:{session['server_port']}"
         session["leaf_sha1"] = sha1.get(session["server_certificate_sha256"])
-        session["chain_sha1"] = sent[session["n"]]
+        session["chain_sha1"] = chains[session["server_chain_id"]] | chains[session["client_chain_id"]]
     return sessions
 
 
