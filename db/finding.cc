@@ -1,7 +1,7 @@
 #include "db/finding.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "core/digest.h"
 
@@ -28,8 +28,6 @@ Finding make_finding(const Rule& rule, const std::string& run_site, RuleRow row)
   finding.id = finding_id(rule.id, row);
   finding.severity = parse_severity(row.severity).value_or(rule.severity);
   finding.confidence = row.confidence.empty() ? "observed" : row.confidence;
-  if (row.title.empty()) row.title = rule.title;
-  if (row.remedy.empty()) row.remedy = rule.remedy;
   for (std::string* text : {&row.title, &row.evidence, &row.remedy}) cut(*text);
   finding.row = std::move(row);
   return finding;
@@ -58,19 +56,25 @@ std::string finding_id(const std::string& rule_id, const RuleRow& row) {
   return to_hex(ByteView(digest.finish()).first(kIdBytes));
 }
 
-std::vector<Finding> make_findings(const Rule& rule, const std::string& run_site, std::vector<RuleRow> rows) {
-  std::vector<Finding> findings;
-  std::map<std::string, std::size_t> place;
-  for (RuleRow& row : rows) {
-    Finding finding = make_finding(rule, run_site, std::move(row));
-    const auto [at, fresh] = place.emplace(finding.id, findings.size());
-    if (fresh) {
-      findings.push_back(std::move(finding));
-    } else {
-      merge(findings[at->second], finding);
-    }
-  }
-  return findings;
+FindingsOfRule::FindingsOfRule(const Rule& rule, const std::string& run_site)
+    : rule_(rule), run_site_(run_site), title_(rule.title), remedy_(rule.remedy) {
+  cut(title_);
+  cut(remedy_);
+}
+
+const std::string& FindingsOfRule::title(const Finding& finding) const {
+  return finding.row.title.empty() ? title_ : finding.row.title;
+}
+
+const std::string& FindingsOfRule::remedy(const Finding& finding) const {
+  return finding.row.remedy.empty() ? remedy_ : finding.row.remedy;
+}
+
+void FindingsOfRule::add(RuleRow row) {
+  Finding finding = make_finding(rule_, run_site_, std::move(row));
+  if (const auto known = by_id_.find(finding.id); known != by_id_.end()) return merge(*known->second, finding);
+  Finding& kept = findings_.emplace_back(std::move(finding));
+  by_id_.emplace(kept.id, &kept);
 }
 
 }  // namespace ucready::db

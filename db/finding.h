@@ -1,8 +1,9 @@
 // What a rule concluded, made ready to be kept.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "core/words.h"
 #include "db/rule_query.h"
@@ -13,13 +14,33 @@ struct Finding {
   std::string id;
   Severity severity = Severity::info;
   std::string confidence;
-  RuleRow row;  // With site, title and remedy filled in, and texts cut to what a reader can use.
+  RuleRow
+      row;  // With its site filled in, and texts cut to what a reader can use; title and remedy: see FindingsOfRule.
 };
 
 // The same from run to run for the same thing: docs/database.md says of what it is the digest.
 std::string finding_id(const std::string& rule_id, const RuleRow& row);
 
-// Rows that have the same id become one finding: the gravest severity, the earliest wave, the evidence of all.
-std::vector<Finding> make_findings(const Rule& rule, const std::string& run_site, std::vector<RuleRow> rows);
+// Rows that have the same id become one finding: the gravest severity, the earliest wave, the evidence of all. A rule
+// may give very many, so nothing that they share is kept with each.
+class FindingsOfRule {
+ public:
+  // Both must outlive it.
+  FindingsOfRule(const Rule& rule, const std::string& run_site);
+
+  void add(RuleRow row);
+  [[nodiscard]] const std::deque<Finding>& all() const { return findings_; }
+  // Its own, or the rule's where the row has none.
+  [[nodiscard]] const std::string& title(const Finding& finding) const;
+  [[nodiscard]] const std::string& remedy(const Finding& finding) const;
+
+ private:
+  const Rule& rule_;
+  const std::string& run_site_;
+  std::string title_;
+  std::string remedy_;
+  std::deque<Finding> findings_;
+  std::map<std::string_view, Finding*> by_id_;
+};
 
 }  // namespace ucready::db

@@ -166,8 +166,8 @@ Result<void> check_query(SQLite::Database& database, const Rule& rule) {
   return {};
 }
 
-Result<std::vector<RuleRow>> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                                       const RuleLimits& limits) {
+Result<void> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
+                       const RuleLimits& limits, const std::function<void(RuleRow)>& take) {
   sqlite3* const handle = database.getHandle();
   const ReadingOnly guard(handle, limits.time);
   const auto compiled = compile(handle, rule);
@@ -179,21 +179,21 @@ Result<std::vector<RuleRow>> run_query(SQLite::Database& database, const Rule& r
     if (index > 0) sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
   }
 
-  std::vector<RuleRow> rows;
+  std::size_t rows = 0;
   int code = SQLITE_OK;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    if (rows.size() == limits.rows) {
+    if (rows++ == limits.rows) {
       return refuse(rule, rule.sql_line, fmt::format("gives more than {} rows; narrow its query", limits.rows));
     }
     auto row = read_row(statement, rule);
     if (!row) return tl::unexpected<Error>(row.error());
-    rows.push_back(std::move(*row));
+    take(std::move(*row));
   }
   if (code == SQLITE_INTERRUPT) {
     return refuse(rule, rule.sql_line, fmt::format("takes longer than {} ms; simplify its query", limits.time.count()));
   }
   if (code != SQLITE_DONE) return sql_error(handle, rule);
-  return rows;
+  return {};
 }
 
 }  // namespace ucready::db

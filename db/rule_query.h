@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/result.h"
 #include "core/words.h"
@@ -44,7 +44,8 @@ struct RuleParameters {
 };
 
 Result<void> check_query(SQLite::Database& database, const Rule& rule);
-Result<std::vector<RuleRow>> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                                       const RuleLimits& limits);
+// Hands out one row after the other; where it fails, those before are void.
+Result<void> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
+                       const RuleLimits& limits, const std::function<void(RuleRow)>& take);
 
 }  // namespace ucready::db

@@ -31,15 +31,16 @@ Result<RuleParameters> parameters_of(Database& database, const std::string& run_
 }
 
 void store(SQLite::Database& handle, const std::string& run_id, const std::string& rule_id,
-           const std::vector<Finding>& findings) {
+           const FindingsOfRule& findings) {
   RowInsert remove(handle, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
   remove.run(run_id, rule_id);
   RowInsert insert(handle, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const Finding& finding : findings) {
+  for (const Finding& finding : findings.all()) {
     const RuleRow& row = finding.row;
     insert.run(run_id, finding.id, rule_id, std::string(to_text(finding.severity)), row.site, row.cluster, row.node,
                OrNull{row.address}, row.port, OrNull{row.protocol}, OrNull{row.hop_client}, OrNull{row.hop_server},
-               row.wave, row.title, OrNull{row.evidence}, OrNull{row.remedy}, finding.confidence);
+               row.wave, findings.title(finding), OrNull{row.evidence}, OrNull{findings.remedy(finding)},
+               finding.confidence);
   }
 }
 
@@ -64,11 +65,12 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
     FindingCounts counts;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
     for (const Rule& rule : rules) {
-      auto rows = run_query(handle, rule, *parameters, limits);
-      if (!rows) return tl::unexpected<Error>(rows.error());
-      const std::vector<Finding> findings = make_findings(rule, parameters->site, std::move(*rows));
+      FindingsOfRule findings(rule, parameters->site);
+      const auto asked =
+          run_query(handle, rule, *parameters, limits, [&](RuleRow row) { findings.add(std::move(row)); });
+      if (!asked) return tl::unexpected<Error>(asked.error());
       store(handle, run_id, rule.id, findings);
-      for (const Finding& finding : findings) ++counts.by_severity[static_cast<std::size_t>(finding.severity)];
+      for (const Finding& finding : findings.all()) ++counts.by_severity[static_cast<std::size_t>(finding.severity)];
     }
     transaction.commit();
     return counts;

@@ -31,7 +31,7 @@ def ucready_cost(ucready, capture, folder):
     costs = []
     for number in range(3):
         database = folder / f"{number}.db"
-        costs.append(cost_of([ucready, "capture", "-r", str(capture), "--db", str(database), "--quiet"]))
+        costs.append(cost_of([ucready, "capture", "-r", str(capture), "--db", str(database), "--quiet"], silent=True))
         for file in folder.glob(f"{number}.db*"):
             file.unlink()
     return min(costs)
@@ -46,9 +46,9 @@ def main():
             capture, size = make(folder / "whole.pcap", kind, megabytes, clients)
             part, part_size = make(folder / "part.pcap", kind, min(megabytes, 30), clients)
             rows = [("ucready capture", size, *ucready_cost(ucready, capture, folder)),
-                    ("tcpdump -w /dev/null tcp", size, *min(cost_of(["tcpdump", "-nr", str(capture), "-w", "/dev/null", "tcp"])
+                    ("tcpdump -w /dev/null tcp", size, *min(cost_of(["tcpdump", "-nr", str(capture), "-w", "/dev/null", "tcp"], True)
                                                             for _ in range(3))),
-                    ("tshark, TLS handshake fields", part_size, *cost_of([TSHARK[0], "-r", str(part), *TSHARK[1:]]))]
+                    ("tshark, TLS handshake fields", part_size, *cost_of([TSHARK[0], "-r", str(part), *TSHARK[1:]], True))]
         ours = rows[0][2] / rows[0][1]
         for reader, gigabytes, cpu, peak in rows:
             print(f"{name:28} {reader:34} {gigabytes:6.2f} {cpu:8.2f} {cpu / gigabytes:9.2f} {peak:8.1f} {cpu / gigabytes / ours:10.1f}x")
