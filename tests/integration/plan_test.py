@@ -1,0 +1,106 @@
+"""ucready plan over a site file with certificates and stores: verdicts that an engineer can check by hand."""
+
+import json
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import ucready
+
+SITE = """
+site: hq
+clusters:
+  - name: hq-cucm
+    product: cucm
+    release: 14SU3
+    target: 15SU4a
+    settings: {tls_min: TLSv1.0}
+    certificates: [own/cm.pem, own/cmec.pem]
+    trust: [trust/]
+    nodes: [{name: pub, address: cm.example}]
+  - name: muc-expc
+    product: expressway-c
+    release: X12.7.1
+    via: [X14.3.7]
+    target: X15.5
+    certificates: [own/exp.pem]
+    trust: [trust/]
+    nodes: [{name: m1, address: 10.0.0.31}]
+  - name: hh-expc
+    product: expressway-c
+    release: X14.3.7
+    target: X15.5
+    settings: {prefer: rsa}
+    certificates: [own/exp.pem]
+    nodes:
+      - {name: c1, address: 10.0.0.21, trust: [{store: trusted-ca, files: [trust/]}]}
+      - {name: c3, address: 10.0.0.23, trust: [{store: trusted-ca, files: [own/exp.pem]}]}
+hops:
+  - {from: muc-expc, to: hq-cucm:6972}
+  - {from: muc-expc, to: hq-cucm:5061}
+  - {from: hh-expc, to: hq-cucm:5061}
+order: [[muc-expc], [muc-expc, hh-expc], [hq-cucm]]
+"""
+
+
+class Plan(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = tempfile.TemporaryDirectory()
+        cls.folder = Path(cls.kept.name)
+        for name in ("own", "trust"):
+            (cls.folder / name).mkdir()
+        cls.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "trust/ca.pem", "-subj", "/CN=CA2",
+                    "-days", "3000")
+        (cls.folder / "leaf.cnf").write_text("subjectAltName=DNS:cm.example\nextendedKeyUsage=serverAuth,clientAuth\n")
+        for name in ("cm", "exp"):
+            cls.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "leaf.key", "-subj", f"/CN={name}", "-out", "leaf.csr")
+            cls.openssl("x509", "-req", "-in", "leaf.csr", "-CA", "trust/ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "800",
+                        "-extfile", "leaf.cnf", "-out", f"own/{name}.pem")
+        cls.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp384r1", "-nodes", "-keyout", "leaf.key",
+                    "-out", "own/cmec.pem", "-subj", "/CN=cm-EC", "-days", "800", "-addext", "subjectAltName=DNS:cm.example",
+                    "-addext", "basicConstraints=CA:FALSE")
+        (cls.folder / "site.yaml").write_text(SITE)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kept.cleanup()
+
+    @classmethod
+    def openssl(cls, *words):
+        subprocess.run(["openssl", *words], cwd=cls.folder, check=True, capture_output=True)
+
+    def forecast(self, *more):
+        with tempfile.TemporaryDirectory() as folder:
+            done = ucready("plan", "--site", self.folder / "site.yaml", "--db", Path(folder) / "x.db", "--format", "json", *more)
+        self.assertEqual(0, done.returncode, done.stderr)
+        told = json.loads(done.stdout)
+        rows = told if isinstance(told, list) else next(value for value in told.values() if isinstance(value, list) and value)
+        return {(row["client_node"], row["port"], row["wave"]): (row["outcome"], row["reason"]) for row in rows if not row["transient"]}
+
+    def test_the_stop_breaks_both_ports_and_the_call_control_wave_heals_only_one(self):
+        cells = self.forecast()
+        self.assertEqual("works", cells["m1", 6972, 0][0])
+        for port in (5061, 6972):
+            self.assertEqual(("breaks", "untrusted_server_certificate"), cells["m1", port, 1])
+        self.assertEqual("works", cells["m1", 6972, 3][0])
+        self.assertEqual("breaks", cells["m1", 5061, 3][0])
+
+    def test_one_of_two_peers_breaks(self):
+        cells = self.forecast()
+        self.assertEqual(("works", "breaks"), (cells["c1", 5061, 0][0], cells["c3", 5061, 0][0]))
+
+    def test_a_raised_minimum_shuts_out_what_worked(self):
+        self.assertEqual("works", self.forecast()["c1", 5061, 3][0])
+        changed = self.forecast("--set", "hq-cucm.tls_min=TLSv1.3")
+        self.assertEqual(("breaks", "no_common_version"), changed["c1", 5061, 0])
+
+    def test_an_unknown_setting_is_refused(self):
+        done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--set", "hq-cucm.tls_mni=TLSv1.3")
+        self.assertEqual(2, done.returncode)
+        self.assertIn("no such setting", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
