@@ -24,6 +24,11 @@ void add_rule_options(po::options_description& options) {
       ("catalogue", po::value<std::string>()->value_name("DIR"), "more products, or other files for the built-in ones");
 }
 
+Result<upgrade::Catalogue> read_catalogue(const boost::program_options::variables_map& values) {
+  if (values.count("catalogue") == 0) return upgrade::Catalogue::built_in();
+  return upgrade::Catalogue::with(values["catalogue"].as<std::string>());
+}
+
 Result<JudgeOptions> read_judge_options(const po::variables_map& values) {
   JudgeOptions options;
   if (values.count("fail-on") > 0) {

@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "core/words.h"
 #include "db/rules.h"
+#include "upgrade/catalogue.h"
 
 namespace ucready::scanner {
 
@@ -22,6 +23,8 @@ struct JudgeOptions {
 };
 
 void add_rule_options(boost::program_options::options_description& options);
+// The built-in products, with those of --catalogue.
+Result<upgrade::Catalogue> read_catalogue(const boost::program_options::variables_map& values);
 Result<JudgeOptions> read_judge_options(const boost::program_options::variables_map& values);
 
 // "2 critical, 14 high", or "none".

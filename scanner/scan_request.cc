@@ -83,13 +83,13 @@ bool spells_out_protocol_and_port(std::string_view word) {
   return rest.find("]:") != std::string_view::npos || std::ranges::count(rest, ':') == 1;
 }
 
-Result<upgrade::Catalogue> read_catalogue(const Values& values) {
-  if (values.count("catalogue") > 0) return upgrade::Catalogue::with(values["catalogue"].as<std::string>());
-  if (values.count("site") == 0 && values.count("product") == 0 && values.count("target") > 0) {
+Result<upgrade::Catalogue> catalogue_for_targets(const Values& values) {
+  if (values.count("catalogue") == 0 && values.count("site") == 0 && values.count("product") == 0 &&
+      values.count("target") > 0) {
     const auto& words = values["target"].as<std::vector<std::string>>();
     if (std::ranges::all_of(words, spells_out_protocol_and_port)) return upgrade::Catalogue();
   }
-  return upgrade::Catalogue::built_in();
+  return read_catalogue(values);
 }
 
 Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalogue, ScanRequest& request) {
@@ -162,7 +162,7 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   auto judge = read_judge_options(values);
   if (!judge) return tl::unexpected<Error>(judge.error());
   request.judge = std::move(*judge);
-  const auto catalogue = read_catalogue(values);
+  const auto catalogue = catalogue_for_targets(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   if (auto read = read_targets(values, *catalogue, request); !read) return tl::unexpected<Error>(read.error());
   return request;

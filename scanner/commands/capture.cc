@@ -64,8 +64,7 @@ struct Request {
 
 Result<void> read_site(const Values& values, Request& request) {
   if (values.count("site") == 0) return {};
-  auto catalogue = values.count("catalogue") > 0 ? upgrade::Catalogue::with(values["catalogue"].as<std::string>())
-                                                 : upgrade::Catalogue::built_in();
+  auto catalogue = read_catalogue(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   request.catalogue = std::move(*catalogue);
   auto site = read_site_file(values["site"].as<std::string>(), *request.catalogue);

@@ -38,11 +38,6 @@ void add_plan_options(po::options_description& options) {
   add_rule_options(options);
 }
 
-Result<upgrade::Catalogue> catalogue_of(const Values& values) {
-  return values.count("catalogue") > 0 ? upgrade::Catalogue::with(values["catalogue"].as<std::string>())
-                                       : upgrade::Catalogue::built_in();
-}
-
 Result<std::vector<forecast::Supposition>> suppositions_of(const Values& values) {
   std::vector<forecast::Supposition> all;
   if (values.count("set") == 0) return all;
@@ -77,7 +72,8 @@ Result<void> check(const std::vector<forecast::Supposition>& suppositions, const
   return {};
 }
 
-// The plan's own run: of the site file where one is given, else with nothing but what it finds out.
+// The plan's own run: of the site file where one is given, else without facts, so that the run that has them stays the
+// newest of its kind.
 struct Begun {
   db::RunWriter run;
   std::string facts_run;  // Whose facts count.
@@ -110,7 +106,7 @@ Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, d
                                    .tool_version = std::string(kVersion),
                                    .arguments = command_line(),
                                    .order = rows->order},
-                                  rows->facts);
+                                  {});
   if (!run) return tl::unexpected<Error>(run.error());
   return Begun{std::move(*run), **newest};
 }
@@ -135,6 +131,12 @@ Result<void> write(const std::string& format, const db::Database& database, cons
   return {};
 }
 
+// Nothing may look like a plan that is still being made.
+tl::unexpected<Error> given_up(db::RunWriter& run, const Error& error) {
+  static_cast<void>(run.finish(db::RunStatus::partial));  // The first error is the one to tell.
+  return tl::unexpected<Error>(error);
+}
+
 Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   const std::string format = values["format"].as<std::string>();
   constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot"};
@@ -145,7 +147,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (!suppositions) return tl::unexpected<Error>(suppositions.error());
   const auto judge = read_judge_options(values);
   if (!judge) return tl::unexpected<Error>(judge.error());
-  const auto catalogue = catalogue_of(values);
+  const auto catalogue = read_catalogue(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   auto database = db::Database::open(values["db"].as<std::string>(), db::OpenMode::write);
   if (!database) return tl::unexpected<Error>(database.error());
@@ -157,7 +159,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   const auto stores = db::newest_stores(*database);
   if (!stores) return tl::unexpected<Error>(stores.error());
   forecast::Estate estate(*catalogue, std::move(*rows), *stores, now());
-  if (auto sound = check(*suppositions, estate); !sound) return tl::unexpected<Error>(sound.error());
+  if (auto sound = check(*suppositions, estate); !sound) return given_up(begun->run, sound.error());
 
   auto plan = [&] {
     ProgressLine progress(console);
@@ -166,7 +168,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
       if (done % kSeldom == 0) progress.update(done, of, "hops", "");
     });
   }();
-  if (!plan) return tl::unexpected<Error>(plan.error());
+  if (!plan) return given_up(begun->run, plan.error());
   const std::string& run_id = begun->run.run_id();
   if (auto kept = db::put_forecast(*database, run_id, plan->rows); !kept) return tl::unexpected<Error>(kept.error());
   const auto findings = db::run_rules(*database, run_id, judge->rules);

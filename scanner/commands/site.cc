@@ -10,6 +10,7 @@
 #include "report/output_file.h"
 #include "report/site_draft.h"
 #include "scanner/command.h"
+#include "scanner/rule_options.h"
 
 namespace ucready::scanner {
 namespace {
@@ -45,8 +46,7 @@ Result<ExitCode> run_site_command(const po::variables_map& values, Console& cons
   if (!values["from-capture"].as<bool>()) {
     return fail(ErrorCode::invalid_input, "what to make the site file from is not said; give --from-capture");
   }
-  const auto catalogue = values.count("catalogue") > 0 ? upgrade::Catalogue::with(values["catalogue"].as<std::string>())
-                                                       : upgrade::Catalogue::built_in();
+  const auto catalogue = read_catalogue(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   const auto database = db::Database::open(values["db"].as<std::string>(), db::OpenMode::read);
   if (!database) return tl::unexpected<Error>(database.error());

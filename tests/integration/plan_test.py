@@ -96,6 +96,13 @@ class Plan(unittest.TestCase):
         changed = self.forecast("--set", "hq-cucm.tls_min=TLSv1.3")
         self.assertEqual(("breaks", "no_common_version"), changed["c1", 5061, 0])
 
+    def test_the_database_alone_gives_the_same_plan_time_and_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            database = Path(folder) / "x.db"
+            told = [ucready("plan", *site, "--db", database).stdout for site in (["--site", self.folder / "site.yaml"], [], [])]
+        self.assertIn("breaks", told[0])
+        self.assertEqual([told[0]] * 3, told)
+
     def test_an_unknown_setting_is_refused(self):
         done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--set", "hq-cucm.tls_mni=TLSv1.3")
         self.assertEqual(2, done.returncode)

@@ -21,7 +21,6 @@ using negotiation::KeyKind;
 
 // How one end judges the other's chains: the store it looks into, or the doubt about what that holds.
 struct Judging {
-  const char* side;  // Of the judge: "client".
   trust::Presenter presenter;
   std::string cluster;
   std::string node;
@@ -156,12 +155,12 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   if (asked) add_client_keys(estate, client, made);
   check_name(hop, client, made);
   if (client.may_verify) {
-    judge(estate, {"client", trust::Presenter::server, hop.client, hop.client_node, client.store}, made.server_chains,
+    judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store}, made.server_chains,
           to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
   }
   if (asked) {
-    judge(estate, {"server", trust::Presenter::client, hop.server, hop.server_node, server.client_store},
-          made.client_chains, to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
+    judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store}, made.client_chains,
+          to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
   }
   return made;
 }
