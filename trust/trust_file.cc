@@ -196,10 +196,16 @@ bool has_bag_type(ByteView der) {
   return std::search(head.begin(), head.end(), kSignedData.begin(), kSignedData.end()) != head.end();
 }
 
-Result<void> read_content(ByteView bytes, TrustFile& file) {
+// Both are longer than 127 bytes, so their length has the long or the indefinite form; a text that begins with the
+// digit 0, as OpenSSL's serial files may, is neither.
+bool looks_like_der(ByteView bytes) {
   constexpr std::uint8_t kSequence = 0x30;
+  return bytes.size() >= 2 && bytes[0] == kSequence && (bytes[1] & 0x80) != 0;
+}
+
+Result<void> read_content(ByteView bytes, TrustFile& file) {
   if (looks_like_tlv(bytes)) return read_list(bytes, file);
-  if (!bytes.empty() && bytes.front() == kSequence) {
+  if (looks_like_der(bytes)) {
     file.format = has_bag_type(bytes) ? TrustFormat::pkcs7 : TrustFormat::der;
     return file.format == TrustFormat::pkcs7 ? add_bag(bytes, "", file) : add_certificate(bytes, "", file);
   }

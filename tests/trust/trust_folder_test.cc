@@ -62,6 +62,18 @@ TEST_F(TrustFolder, WhatIsNoCertificateFileIsPassedOverAndSaid) {
   EXPECT_THAT(read->notes, ElementsAre((folder_ / "README").string() + ": no certificate in it; passed over"));
 }
 
+// OpenSSL writes such a file beside the certificate of an authority that signs; its first digit is 0 now and then.
+TEST_F(TrustFolder, ATextThatBeginsWithTheDigitZeroIsNoDer) {
+  const fs::path serial = write("root.srl", "0AAFDD0904075294ECED7A0A7BB90C82B8909F2C\n");
+  write("root.pem", nw_root().pem());
+
+  const auto read = read_trust_paths({folder_});
+
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_THAT(read->files, SizeIs(1));
+  EXPECT_THAT(read->notes, ElementsAre(serial.string() + ": no certificate in it; passed over"));
+}
+
 TEST_F(TrustFolder, ABrokenCertificateFileIsAnErrorForTheStoreWouldLackIt) {
   write("root.pem", nw_root().pem());
   const fs::path broken = write("x.crt", "no certificate");
