@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "rehearsal/difference.h"
 #include "tests/upgrade/negotiation/comparison.h"
 #include "tests/upgrade/negotiation/forged_hello.h"
 #include "tests/upgrade/negotiation/openssl_pair.h"
@@ -93,10 +94,10 @@ std::string compare_pair(const Pair& pair, Counts& counts) {
   const Observed observed = perform(pair);
   const Outcome forecast = negotiate(pair.client, pair.server);
   counts.add(forecast.branches);
-  std::string parted = difference(forecast, observed.outcome);
+  std::string parted = rehearsal::difference(forecast, observed.outcome, leaf_text);
   Trace trace;
   const auto hello = offer(pair.client, trace);
-  if (hello && observed.hello) parted += difference(*hello, *observed.hello);
+  if (hello && observed.hello) parted += rehearsal::difference(*hello, *observed.hello);
   return parted;
 }
 
@@ -137,7 +138,7 @@ std::string compare_forged(const Pair& pair, Drawer& drawer, Counts& counts) {
     seen.client_leaf.clear();
   }
   counts.add(trace.points());
-  parted += difference(forecast, seen);
+  parted += rehearsal::difference(forecast, seen, leaf_text);
   return parted.empty() ? parted : parted + to_text(*observed.forged);
 }
 
