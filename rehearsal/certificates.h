@@ -32,6 +32,8 @@ class Certificates {
   // Chain::id of a leaf that went over the wire; empty: a stranger's.
   virtual std::string id_of(ByteView leaf) = 0;
   [[nodiscard]] virtual std::time_t verified_at() const = 0;
+  // By which a client that checks a name calls the server: a DNS name or an IP address.
+  [[nodiscard]] virtual std::string server_name() const { return "server.rehearsal.test"; }
 };
 
 // DER of a certificate.

@@ -165,10 +165,14 @@ Result<SslHandle> make_client(const negotiation::ClientProfile& client, Judge& j
   SslHandle ssl(SSL_new(context.get()));
   if (auto set = configure(ssl.get(), client, Side::client, judge); !set) return tl::unexpected<Error>(set.error());
   SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, weigh_objection);
-  if (client.trust.check_name) SSL_set1_host(ssl.get(), kServerName);
+  const std::string called = judge.certificates->server_name();
+  if (client.trust.check_name && X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), called.c_str()) != 1) {
+    ERR_clear_error();
+    SSL_set1_host(ssl.get(), called.c_str());
+  }
   if (client.server_name) {
     // What the macro SSL_set_tlsext_host_name stands for, without its cast.
-    std::string name = kServerName;
+    std::string name = "server.rehearsal.test";
     SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   }
   if (client.fallback) SSL_set_mode(ssl.get(), SSL_MODE_SEND_FALLBACK_SCSV);

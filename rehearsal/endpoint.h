@@ -14,9 +14,6 @@ struct Judge {
   std::string objection;  // The first, in libcrypto's words, whether it counted or not.
 };
 
-// The name the client calls the server by, where it checks one.
-inline constexpr const char* kServerName = "server.rehearsal.test";
-
 // Errors: what the OpenSSL at hand cannot be made to do. A key that its level refuses is left out, as in real life.
 Result<SslHandle> make_client(const negotiation::ClientProfile& client, Judge& judge);
 Result<SslHandle> make_server(const negotiation::ServerProfile& server, Judge& judge);

@@ -27,8 +27,8 @@ struct Judging {
   std::string store;
 };
 
-void judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
-           std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
+const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
+                               std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
   const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
   if (store != nullptr) {
     for (const PresentedChain& chain : presented) {
@@ -36,7 +36,7 @@ void judge(const Estate& estate, const Judging& by, const std::vector<PresentedC
           anchor_of(chain, *store, by.presenter, stack, estate.now(), estate.intermediates());
     }
     trust.others = Anchor::none;
-    return;
+    return store;
   }
   const bool of_client = by.presenter == trust::Presenter::server;
   const std::string fact = fmt::format("what {} of {} holds", by.store.empty() ? "the trust store" : by.store,
@@ -47,6 +47,7 @@ void judge(const Estate& estate, const Judging& by, const std::vector<PresentedC
     for (auto& [id, held] : of.anchors) held = anchor;
   };
   doubts.push_back(doubt_over(fact, "trust", std::vector{Anchor::root, Anchor::none}, vouch));
+  return nullptr;
 }
 
 // Stands for a certificate that nobody has shown.
@@ -120,6 +121,7 @@ void add_client_keys(const Estate& estate, const ClientFacts& facts, HopEnds& ho
 void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
   if (facts.checks_name == std::optional(false) || ends.server_chains.empty()) return;
   const std::string& name = facts.server_name.empty() ? hop.address : facts.server_name;
+  ends.checked_name = name;
   std::vector<std::string> wrong;
   for (const PresentedChain& chain : ends.server_chains) {
     if (!holds_name(chain, name)) wrong.push_back(chain.certificates.front()->sha256);
@@ -155,12 +157,12 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   if (asked) add_client_keys(estate, client, made);
   check_name(hop, client, made);
   if (client.may_verify) {
-    judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store}, made.server_chains,
-          to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
+    made.client_holds = judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store},
+                              made.server_chains, to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
   }
   if (asked) {
-    judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store}, made.client_chains,
-          to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
+    made.server_holds = judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store},
+                              made.client_chains, to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
   }
   return made;
 }

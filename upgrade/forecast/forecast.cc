@@ -147,6 +147,15 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   return cell;
 }
 
+void each_pair_of_states(const States& states, const Hop& hop,
+                         const std::function<void(std::size_t, std::size_t)>& visit) {
+  const std::size_t clients = states.find(hop.client)->second.size();
+  const std::size_t servers = states.find(hop.server)->second.size();
+  for (std::size_t i = 0; i < clients; ++i) {
+    for (std::size_t j = 0; j < servers; ++j) visit(i, j);
+  }
+}
+
 std::vector<ForecastCell> forecast_cells(const Estate& estate, const States& states, const std::vector<Hop>& hops,
                                          const std::function<void(std::size_t)>& progress) {
   const Proof proof(estate);
@@ -155,16 +164,14 @@ std::vector<ForecastCell> forecast_cells(const Estate& estate, const States& sta
     const Hop& hop = hops[at];
     const auto& clients = states.find(hop.client)->second;
     const auto& servers = states.find(hop.server)->second;
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-      for (std::size_t j = 0; j < servers.size(); ++j) {
-        ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
-        cell.hop = at;
-        cell.client_state = static_cast<int>(i);
-        cell.server_state = static_cast<int>(j);
-        if (i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty() && proof.of(hop)) prove(cell);
-        cells.push_back(std::move(cell));
-      }
-    }
+    each_pair_of_states(states, hop, [&](std::size_t i, std::size_t j) {
+      ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
+      cell.hop = at;
+      cell.client_state = static_cast<int>(i);
+      cell.server_state = static_cast<int>(j);
+      if (i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty() && proof.of(hop)) prove(cell);
+      cells.push_back(std::move(cell));
+    });
     if (progress) progress(at + 1);
   }
   return cells;

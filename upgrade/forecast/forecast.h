@@ -15,6 +15,10 @@ std::vector<Hop> hops_between_nodes(const Estate& estate, std::size_t& without_t
 // One cell: the hop with its ends in these states. `proven`: it was seen to work so.
 db::ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& client, const State& server);
 
+// Every state of a hop's client with every state of its server, by number.
+void each_pair_of_states(const States& states, const Hop& hop,
+                         const std::function<void(std::size_t client, std::size_t server)>& visit);
+
 // All cells of all hops: every state of the client with every state of the server. Cells of (0, 0) are `proven` where a
 // capture holds full handshakes of this hop that were established, and none that failed.
 std::vector<db::ForecastCell> forecast_cells(const Estate& estate, const States& states, const std::vector<Hop>& hops,

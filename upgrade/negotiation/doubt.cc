@@ -57,6 +57,25 @@ std::optional<std::size_t> count(const std::vector<Doubt>& doubts) {
   return product;
 }
 
+// All that the ends may be, settled facts taken and unmeasured stacks added to the doubts.
+struct Spread {
+  Spread(const Ends& ends, const std::vector<Doubt>& given) : base(ends), doubts(settle(given, base)) {
+    doubt_stack(base.client, "client", &Ends::client, doubts);
+    doubt_stack(base.server, "server", &Ends::server, doubts);
+    combinations = count(doubts);
+  }
+  void each(const std::function<void(const Ends&)>& visit) const {
+    Choice choice(doubts.size(), 0);
+    do {
+      visit(ends_of(base, doubts, choice));
+    } while (next(choice, doubts));
+  }
+
+  Ends base;
+  std::vector<Doubt> doubts;
+  std::optional<std::size_t> combinations;  // Nothing: too many.
+};
+
 template <typename T>
 void keep_common(std::optional<T>& kept, const std::optional<T>& other) {
   if (kept != other) kept.reset();
@@ -151,13 +170,17 @@ std::string_view to_text(Grade grade) {
   return kWords[static_cast<std::size_t>(grade)];
 }
 
+bool follow(const Ends& ends, const std::vector<Doubt>& given, const std::function<void(const Ends&)>& visit) {
+  const Spread spread(ends, given);
+  if (!spread.combinations) return false;
+  spread.each(visit);
+  return true;
+}
+
 Verdict weigh(const ClientProfile& client, const ServerProfile& server, const std::vector<Doubt>& given) {
-  Ends base{client, server};
-  std::vector<Doubt> doubts = settle(given, base);
-  doubt_stack(base.client, "client", &Ends::client, doubts);
-  doubt_stack(base.server, "server", &Ends::server, doubts);
-  const auto combinations = count(doubts);
-  if (!combinations) {
+  const Spread spread(Ends{client, server}, given);
+  const std::vector<Doubt>& doubts = spread.doubts;
+  if (!spread.combinations) {
     Verdict verdict;
     for (const Doubt& doubt : doubts) verdict.deciding.push_back(doubt.fact);
     verdict.missing = doubts.front().missing;
@@ -166,12 +189,8 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
     return verdict;
   }
   std::vector<Outcome> outcomes;
-  outcomes.reserve(*combinations);
-  Choice choice(doubts.size(), 0);
-  do {
-    const Ends ends = ends_of(base, doubts, choice);
-    outcomes.push_back(negotiate(ends.client, ends.server));
-  } while (next(choice, doubts));
+  outcomes.reserve(*spread.combinations);
+  spread.each([&](const Ends& ends) { outcomes.push_back(negotiate(ends.client, ends.server)); });
   const bool agreed =
       std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
   Verdict verdict = agreed ? robust(outcomes) : divided(doubts, outcomes);

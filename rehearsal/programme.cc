@@ -1,0 +1,105 @@
+#include "rehearsal/programme.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "trust/certificate.h"
+
+namespace ucready::rehearsal {
+namespace {
+
+using forecast::Estate;
+using forecast::Hop;
+using forecast::HopEnds;
+using negotiation::Ends;
+
+// Before the first twin is made, all who may have signed it must be known.
+void introduce(const Estate& estate, Twins& twins) {
+  for (const auto& [key, store] : estate.stores()) {
+    for (const trust::TrustEntry& entry : store->authorities()) twins.know(entry.certificate);
+  }
+  for (const auto& [id, chain] : estate.rows().chains) {
+    for (const Bytes& der : chain) twins.know(trust::read_certificate(der));
+  }
+}
+
+class Director {
+ public:
+  Director(const Estate& estate, const forecast::States& states) : estate_(estate), states_(states) {
+    introduce(estate, twins_);
+  }
+
+  void take(const Hop& hop) {
+    ++programme_.hops;
+    each_pair_of_states(states_, hop, [&](std::size_t client, std::size_t server) {
+      take(hop, states_.find(hop.client)->second[client], states_.find(hop.server)->second[server]);
+    });
+  }
+  Programme finish() && { return std::move(programme_); }
+  [[nodiscard]] std::size_t acts() const { return programme_.acts.size(); }
+
+ private:
+  void take(const Hop& hop, const forecast::State& client, const forecast::State& server) {
+    const std::size_t cell = programme_.cells++;
+    const HopEnds made = ends_of(estate_, hop, client, server);
+    Scene scene{
+        {},           made.server_chains, made.client_chains, made.client_holds, made.server_holds, made.checked_name,
+        estate_.now()};
+    const std::string& client_store = digest_of(made.client_holds);
+    const std::string& server_store = digest_of(made.server_holds);
+    const bool followed = negotiation::follow(made.ends, made.doubts, [&](const Ends& ends) {
+      scene.ends = ends;
+      check_good_name(scene);
+      const auto [at, is_new] =
+          by_kind_.try_emplace(kind_of(scene, client_store, server_store), programme_.acts.size());
+      if (is_new) {
+        last_cell_.push_back(cell);
+        programme_.acts.push_back({rehearse(scene, negotiate(scene.ends.client, scene.ends.server), twins_), 1, hop,
+                                   client.release, server.release});
+      } else if (last_cell_[at->second] != cell) {
+        last_cell_[at->second] = cell;
+        ++programme_.acts[at->second].cells;
+      }
+    });
+    if (!followed) ++programme_.cells_too_open;
+  }
+
+  // A name that all leaves hold is no doubt of the forecast's, but OpenSSL may be asked all the same.
+  static void check_good_name(Scene& scene) {
+    if (!scene.server_name.empty() && scene.ends.client.trust.wrongly_named.empty())
+      scene.ends.client.trust.check_name = true;
+  }
+
+  const std::string& digest_of(const trust::TrustStore* store) {
+    const auto [at, is_new] = digests_.try_emplace(store);
+    if (is_new) at->second = store_digest(store);
+    return at->second;
+  }
+
+  const Estate& estate_;
+  const forecast::States& states_;
+  Twins twins_;
+  Programme programme_;
+  std::unordered_map<std::string, std::size_t> by_kind_;  // Into `acts`.
+  std::vector<std::size_t> last_cell_;                    // By act: so that a cell counts once.
+  std::unordered_map<const trust::TrustStore*, std::string> digests_;
+};
+
+}  // namespace
+
+std::size_t Programme::count(Agreement agreement) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(acts, [&](const Act& act) { return act.rehearsal.agreement == agreement; }));
+}
+
+Programme rehearse_all(const Estate& estate, const forecast::States& states, const std::vector<Hop>& hops,
+                       const std::function<void(std::size_t, std::size_t)>& progress) {
+  Director director(estate, states);
+  for (std::size_t at = 0; at < hops.size(); ++at) {
+    director.take(hops[at]);
+    if (progress) progress(at + 1, director.acts());
+  }
+  return std::move(director).finish();
+}
+
+}  // namespace ucready::rehearsal
