@@ -26,9 +26,9 @@ constexpr std::string_view kOfOtherStacks[] = {
     "fallback_ignored", "retry_by_client_order", "retry_although_a_share_was_usable", "tls13_key_by_first_named_type",
     "tls13_key_by_load_order", "group_assumed", "scheme_fails_after_certificate", "client_key_by_type",
     "client_key_by_authority", "client_key_none_by_authority",
-    // HAProxy's and the products' own, and what applications add.
+    // HAProxy's and the products' own, what applications add, and what the stores of this world never hold.
     "bundle_chose_ecdsa", "bundle_chose_rsa", "bundle_default", "preference_by_suites", "preference_by_schemes",
-    "chain_pinned", "chain_subject_not_authorised"};
+    "chain_pinned", "chain_subject_not_authorised", "chain_objected_to"};
 
 // Each gives the pair without its at-th item of one list, or with one flag off; nothing when there is none left to
 // take.

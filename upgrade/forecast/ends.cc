@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/ip_address.h"
+#include "core/printable.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
 
@@ -27,22 +28,46 @@ struct Judging {
   std::string store;
 };
 
+negotiation::Profile& judge_of(Ends& ends, trust::Presenter presenter) {
+  return presenter == trust::Presenter::server ? static_cast<negotiation::Profile&>(ends.client)
+                                               : static_cast<negotiation::Profile&>(ends.server);
+}
+
+void judge_by_store(const Estate& estate, const StoreQuestion& asked, const std::vector<PresentedChain>& presented,
+                    negotiation::Profile& judge, std::vector<Doubt>& doubts) {
+  for (const PresentedChain& chain : presented) {
+    const std::string& id = chain.certificates.front()->sha256;
+    const StoreOpinion opinion = opinion_of(chain, asked, estate.intermediates());
+    judge.trust.anchors[id] = opinion.anchor;
+    if (!opinion.objection) continue;
+    judge.trust.objections[id] = *opinion.objection;
+    if (!opinion.doubtful) continue;
+    const auto raise = [presenter = asked.presenter, id, objection = *opinion.objection](Ends& ends, bool raised) {
+      auto& objections = judge_of(ends, presenter).trust.objections;
+      objections.erase(id);
+      if (raised) objections.emplace(id, objection);
+    };
+    doubts.push_back(
+        doubt_over(fmt::format("whether {} minds that {}", asked.stack, printable(opinion.objection->sentence)),
+                   "stack", std::vector{true, false}, raise));
+  }
+  judge.trust.others = Anchor::none;
+}
+
+// The store, where it is known.
 const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
-                               std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
+                               Ends& both, std::vector<Doubt>& doubts) {
   const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
   if (store != nullptr) {
-    for (const PresentedChain& chain : presented) {
-      trust.anchors[chain.certificates.front()->sha256] =
-          anchor_of(chain, *store, by.presenter, stack, estate.now(), estate.intermediates());
-    }
-    trust.others = Anchor::none;
+    negotiation::Profile& judge = judge_of(both, by.presenter);
+    judge_by_store(estate, {store, by.presenter, to_text(judge.stack), judge.security_level, estate.now()}, presented,
+                   judge, doubts);
     return store;
   }
-  const bool of_client = by.presenter == trust::Presenter::server;
   const std::string fact = fmt::format("what {} of {} holds", by.store.empty() ? "the trust store" : by.store,
                                        by.node.empty() ? by.cluster : by.cluster + "/" + by.node);
-  const auto vouch = [of_client](Ends& ends, Anchor anchor) {
-    negotiation::Trust& of = of_client ? ends.client.trust : ends.server.trust;
+  const auto vouch = [presenter = by.presenter](Ends& ends, Anchor anchor) {
+    negotiation::Trust& of = judge_of(ends, presenter).trust;
     of.others = anchor;
     for (auto& [id, held] : of.anchors) held = anchor;
   };
@@ -158,11 +183,11 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   check_name(hop, client, made);
   if (client.may_verify) {
     made.client_holds = judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store},
-                              made.server_chains, to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
+                              made.server_chains, made.ends, made.doubts);
   }
   if (asked) {
     made.server_holds = judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store},
-                              made.client_chains, to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
+                              made.client_chains, made.ends, made.doubts);
   }
   return made;
 }

@@ -103,6 +103,11 @@ class ChainJudge {
     for (const Check check : kChecks) {
       if (const auto fault = (this->*check)()) return fault_of(*fault);
     }
+    const auto objection = judge_.trust.objections.find(chain_.id);
+    if (objection != judge_.trust.objections.end()) {
+      trace_.note(BranchPoint::chain_objected_to);
+      return ChainFault{objection->second.alert, objection->second.reason};
+    }
     trace_.note(BranchPoint::chain_anchored);
     return authorised();
   }
