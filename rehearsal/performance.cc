@@ -60,6 +60,8 @@ class Stage {
         if (!over) player->step();
       }
     }
+    // The refused one learns of it.
+    if (overheard_.refusal) (overheard_.refusal->by == Side::client ? server_ : client_).step();
   }
 
  private:

@@ -78,7 +78,8 @@ class Director {
 
   const Estate& estate_;
   const forecast::States& states_;
-  Twins twins_;
+  KeyRack keys_;
+  Twins twins_{keys_};
   Programme programme_;
   std::unordered_map<std::string, std::size_t> by_kind_;  // Into `acts`.
   std::vector<std::size_t> last_cell_;                    // By act: so that a cell counts once.

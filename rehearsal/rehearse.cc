@@ -43,7 +43,7 @@ Rehearsal rehearse(const Scene& scene, const negotiation::Outcome& forecast, Twi
   Rehearsal rehearsal;
   rehearsal.forecast = forecast;
   rehearsal.forecast_key_type = key_type(scene, forecast.server_leaf);
-  const auto stand_in = stand_in_for(scene.ends, forecast);
+  const auto stand_in = stand_in_for(scene, forecast);
   if (!stand_in) return not_rehearsed(std::move(rehearsal), stand_in.error());
   rehearsal.scope = stand_in->scope;
   rehearsal.notes = stand_in->notes;

@@ -80,6 +80,9 @@ std::string chain_text(const Scene& scene, Side side, const Chain& chain) {
   };
   marked(judge.trust.check_name, judge.trust.wrongly_named, "lacks the name");
   marked(judge.trust.check_subject, judge.trust.unauthorised, "subject not on the list");
+  if (const auto at = judge.trust.objections.find(chain.id); at != judge.trust.objections.end()) {
+    text += fmt::format(", objected to ({})", to_text(at->second.reason));
+  }
   if (scene.presented(side, chain.id) == nullptr) text += ", seen by nobody";
   return text;
 }

@@ -7,6 +7,7 @@
 #include "rehearsal/endpoint.h"
 #include "rehearsal/keys.h"
 #include "rehearsal/openssl_names.h"
+#include "upgrade/forecast/chains.h"
 
 namespace ucready::rehearsal {
 namespace {
@@ -50,6 +51,21 @@ void take_the_place(Profile& end, std::string_view side, Notes& notes) {
     end.trust.partial_chains = true;
   }
   end.stack = Stack::openssl_3;
+}
+
+// What OpenSSL has against a chain where the store is known; the stack it stands in for may have had something else.
+void judge_as_openssl(const Scene& scene, negotiation::Side judge, Profile& end) {
+  const bool client = judge == negotiation::Side::client;
+  const trust::TrustStore* const store = client ? scene.client_holds : scene.server_holds;
+  if (store == nullptr) return;
+  const auto presenter = client ? trust::Presenter::server : trust::Presenter::client;
+  const forecast::StoreQuestion asked{store, presenter, to_text(end.stack), end.security_level, scene.at};
+  end.trust.objections.clear();
+  for (const forecast::PresentedChain& chain : client ? scene.server_chains : scene.client_chains) {
+    if (const auto opinion = opinion_of(chain, asked, {}); opinion.objection) {
+      end.trust.objections.emplace(chain.certificates.front()->sha256, *opinion.objection);
+    }
+  }
 }
 
 template <typename Point>
@@ -130,13 +146,16 @@ Result<void> check(const Profile& end, std::string_view side) {
 
 }  // namespace
 
-Result<StandIn> stand_in_for(const Ends& ends, const Outcome& forecast) {
+Result<StandIn> stand_in_for(const Scene& scene, const Outcome& forecast) {
+  const Ends& ends = scene.ends;
   StandIn made{ends, forecast, openssl_picks(ends) ? Scope::whole : Scope::acceptance, {}};
   auto& [client, server] = made.ends;
   keep_what_can_be_said(client, "client", made.notes);
   keep_what_can_be_said(server, "server", made.notes);
   take_the_place(client, "client", made.notes);
   take_the_place(server, "server", made.notes);
+  judge_as_openssl(scene, negotiation::Side::client, client);
+  judge_as_openssl(scene, negotiation::Side::server, server);
   if (!client.schemes_cert.empty() || client.key_shares) {
     made.notes.emplace_back("the client's key shares and schemes of certificates are OpenSSL's own");
     client.schemes_cert.clear();
@@ -159,9 +178,23 @@ Result<StandIn> stand_in_for(const Ends& ends, const Outcome& forecast) {
     made.notes.push_back(fmt::format("the server is left no other answer: {} decides", whose_rule(ends)));
     made.expected = negotiate(client, server);
   }
-  if (same_verdict(made.expected, forecast) && same_selection(made.expected, forecast)) return made;
-  return impossible(fmt::format("{} decides: {}, where OpenSSL 3 {}", whose_rule(ends), verdict_text(forecast),
-                                verdict_text(made.expected)));
+  const auto foretold_alike = [&] {
+    return same_verdict(made.expected, forecast) && same_selection(made.expected, forecast);
+  };
+  if (foretold_alike()) return made;
+  // A refusal because of the one certificate that the rule puts forward.
+  const std::vector<Chain> keys = server.keys;
+  for (const Chain& key : keys) {
+    if (keys.size() == 1) break;
+    server.keys = {key};
+    made.expected = negotiate(client, server);
+    if (!foretold_alike()) continue;
+    made.scope = Scope::acceptance;
+    made.notes.push_back(
+        fmt::format("the server is left its {} certificate alone: {} decides", key_word(key.key), whose_rule(ends)));
+    return made;
+  }
+  return impossible(fmt::format("{} decides: {}, where OpenSSL 3 does not", whose_rule(ends), verdict_text(forecast)));
 }
 
 }  // namespace ucready::rehearsal

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "upgrade/negotiation/doubt.h"
+#include "rehearsal/scene.h"
 
 namespace ucready::rehearsal {
 
@@ -25,6 +25,6 @@ struct StandIn {
 };
 
 // Error: why they cannot be performed, one clause.
-Result<StandIn> stand_in_for(const negotiation::Ends& ends, const negotiation::Outcome& forecast);
+Result<StandIn> stand_in_for(const Scene& scene, const negotiation::Outcome& forecast);
 
 }  // namespace ucready::rehearsal

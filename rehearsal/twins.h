@@ -19,6 +19,9 @@ struct Twin {
 
 class Twins {
  public:
+  // `keys` must outlive it.
+  explicit Twins(KeyRack& keys) : keys_(keys) {}
+
   // Among these a certificate's issuer is looked for. All that take part must be known before the first twin is made.
   void know(const CertificatePtr& certificate);
 
@@ -38,7 +41,7 @@ class Twins {
   Result<EVP_PKEY*> key_of(const Certificate& original);
   Result<Signer> signer_of(const Certificate& original);
 
-  KeyRack keys_;
+  KeyRack& keys_;
   std::multimap<std::string, CertificatePtr> known_;  // By subject.
   std::set<std::string> digests_;
   std::map<std::string, std::pair<trust::X509Handle, EVP_PKEY*>> made_;  // By the original's digest.

@@ -167,11 +167,13 @@ void write_rehearsal_csv(const Programme& programme, std::ostream& out) {
     out << "\r\n";
   };
   std::vector<std::string> header;
-  for (const auto& [name, value] : row_of(Act{}).items()) header.push_back(name);
+  const Row names = row_of(Act{});
+  for (const auto& [name, value] : names.items()) header.push_back(name);
   write(header);
   for (const Act& act : programme.acts) {
     std::vector<std::string> cells;
-    for (const auto& [name, value] : row_of(act).items()) cells.push_back(cell_text(value));
+    const Row row = row_of(act);
+    for (const auto& [name, value] : row.items()) cells.push_back(cell_text(value));
     write(cells);
   }
 }
