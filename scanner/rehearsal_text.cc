@@ -89,6 +89,13 @@ void write_disagreement(const Act& act, std::ostream& out, std::size_t columns) 
 
 using Row = nlohmann::ordered_json;
 
+std::string one_line(const std::string& lines) {
+  std::string text;
+  std::istringstream reader(lines);
+  for (std::string line; std::getline(reader, line);) text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
 void add_outcome(Row& row, const std::string& prefix, const Outcome& outcome, const std::string& key_type) {
   row[prefix + "outcome"] = outcome.works() ? "works" : "breaks";
   row[prefix + "refused_by"] = outcome.refusal ? std::string(side_word(outcome.refusal->by)) : "";
@@ -119,13 +126,13 @@ Row row_of(const Act& act) {
   row["reason"] = rehearsal.forecast.refusal ? to_text(rehearsal.forecast.refusal->reason) : "";
   add_outcome(row, "observed_", observed.outcome, rehearsal.observed_key_type);
   if (!rehearsal.observed) row["observed_outcome"] = "";
-  row["differences"] = rehearsal.differences;
+  row["differences"] = one_line(rehearsal.differences);
   row["notes"] = fmt::format("{}", fmt::join(rehearsal.notes, "; "));
   row["explanation"] = rehearsal.forecast.explanation;
   row["client_objection"] = observed.client.objection;
-  row["client_errors"] = observed.client.errors;
+  row["client_errors"] = one_line(observed.client.errors);
   row["server_objection"] = observed.server.objection;
-  row["server_errors"] = observed.server.errors;
+  row["server_errors"] = one_line(observed.server.errors);
   return row;
 }
 
