@@ -25,6 +25,8 @@ struct HopEnds {
   std::vector<negotiation::Doubt> doubts;
   Confidence confidence = Confidence::observed;  // Of the weakest fact that is not a doubt.
 
+  bool upload_refused = false;  // The certificate that a renewal brings cannot be loaded.
+
   // What mends are about: where each end looks for the other's authority.
   std::string client_store;
   std::string server_store;

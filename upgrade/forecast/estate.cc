@@ -137,6 +137,19 @@ std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const 
   return {};
 }
 
+std::map<std::string, std::set<CertificatePtr>> Estate::certificates_by_cluster() const {
+  std::map<std::string, std::set<CertificatePtr>> all;
+  const auto add = [&](const std::string& cluster, const std::string& id) {
+    const auto found = chains_.find(id);
+    if (found != chains_.end()) all[cluster].insert(found->second.begin(), found->second.end());
+  };
+  for (const db::SeenChain& chain : rows_.declared_chains) add(chain.cluster, chain.chain_id);
+  for (const db::SeenInterface& interface : rows_.interfaces) {
+    for (const std::string& id : interface.chain_ids) add(interface.cluster, id);
+  }
+  return all;
+}
+
 const trust::TrustStore* Estate::store(const std::string& cluster, const std::string& node,
                                        const std::string& name) const {
   for (const StoreKey& key : {StoreKey{cluster, node, name}, StoreKey{cluster, node, ""}, StoreKey{cluster, "", name},

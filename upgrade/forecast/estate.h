@@ -62,6 +62,9 @@ class Estate {
   // What a client service presents: declared for it, or what a listener of the node with the same identity shows.
   [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity) const;
 
+  // All that it was seen or is declared to present, leaves and what stands above them.
+  [[nodiscard]] std::map<std::string, std::set<CertificatePtr>> certificates_by_cluster() const;
+
   // nullptr: what this store holds is not known.
   [[nodiscard]] const trust::TrustStore* store(const std::string& cluster, const std::string& node,
                                                const std::string& name) const;

@@ -140,7 +140,7 @@ class ChainJudge {
 
   std::optional<Fault> purpose() {
     const bool server = side_ == Side::server;
-    if (!(server ? chain_.server_auth : chain_.client_auth)) {
+    if (judge_.trust.check_purpose && !(server ? chain_.server_auth : chain_.client_auth)) {
       return note(BranchPoint::chain_wrong_purpose, Fault::purpose);
     }
     if (!usage_fits(server)) return note(BranchPoint::chain_key_usage, Fault::key_usage);
