@@ -37,6 +37,8 @@ LEAVES = {
     "short": (RSA, "sha256", "ca1", BOTH, (-150, 30)),
     "rsa-1024": (RSA_1024, "sha256", "ca1", BOTH, USUAL),
     "other-name": (RSA, "sha256", "ca1", BOTH, USUAL),
+    "namesake-1": (RSA, "sha256", None, BOTH, USUAL),
+    "namesake-2": (RSA, "sha256", None, BOTH, USUAL),
 }
 
 CONFIGURATION = """[ca]
@@ -66,6 +68,8 @@ class ScenarioPki:
             self._make(name, key, digest, issuer, "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n", (-900, 3000))
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda leaf: self._leaf(leaf, *LEAVES[leaf]), LEAVES))
+        chain = (folder / "below-intermediate.pem").read_text()
+        (folder / "leaf-alone.pem").write_text(chain[:chain.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n")
 
     def _leaf(self, name, key, digest, issuer, purposes, days):
         names = "other.example" if name == "other-name" else "server.example,DNS:client.example"
@@ -78,7 +82,8 @@ class ScenarioPki:
         (self.folder / f"{name}.cnf").write_text(CONFIGURATION.format(name=name))
         (self.folder / f"{name}.ext").write_text(extensions)
         (self.folder / f"{name}.index").write_text("")
-        self._openssl("req", "-new", *key, "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self._openssl("req", "-new", *key, "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj",
+                      f"/CN={name.split('-')[0] if name.startswith('namesake') else name}")
         signer = ["-cert", f"{issuer}.pem", "-keyfile", f"{issuer}.key"] if issuer else ["-selfsign", "-keyfile", f"{name}.key"]
         self._openssl("ca", "-batch", "-notext", "-config", f"{name}.cnf", "-in", f"{name}.csr", "-out", f"{name}.pem", "-md", digest,
                       "-extfile", f"{name}.ext", "-startdate", _day(days[0]), "-enddate", _day(days[1]), *signer)

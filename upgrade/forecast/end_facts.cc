@@ -79,12 +79,23 @@ Doubt purpose_doubt(const std::string& name, const std::vector<bool>& values) {
                     values, [](Ends& ends, bool value) { ends.server.trust.check_purpose = value; });
 }
 
-void set_client_auth(const db::SeenInterface* seen, const CatalogueInterface* interface, ServerFacts& facts,
-                     HopEnds& made) {
+// Web, directory, mail and database servers ask for a client certificate only where somebody set them up to.
+bool seldom_asks(std::string_view protocol) {
+  constexpr std::array<std::string_view, 10> kSeldom = {"https", "ldap",  "ldaps", "smtp",       "smtps",
+                                                        "imap",  "imaps", "tds",   "postgresql", "mysql"};
+  return std::ranges::find(kSeldom, protocol) != kSeldom.end();
+}
+
+void set_client_auth(const Known& stated, std::string_view protocol, const db::SeenInterface* seen,
+                     const CatalogueInterface* interface, ServerFacts& facts, HopEnds& made) {
   using Values = std::vector<ClientAuth>;
   Values values;
   bool assumed = false;
-  if (seen != nullptr) {
+  if (stated.value == "none") {
+    values = {ClientAuth::none};
+  } else if (stated) {
+    values = {stated.value == "require" ? ClientAuth::require : ClientAuth::request};
+  } else if (seen != nullptr) {
     if (!seen->requested) {
       values = {ClientAuth::none};
     } else if (seen->required) {
@@ -98,6 +109,7 @@ void set_client_auth(const db::SeenInterface* seen, const CatalogueInterface* in
     assumed = true;
   } else {
     values = {ClientAuth::none, ClientAuth::require};
+    assumed = seldom_asks(protocol);
   }
   made.ends.server.client_auth = values.front();
   facts.client_auth_doubtful = values.size() > 1;
@@ -254,7 +266,7 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   set_server_suites(setting("ciphers"), facts.may_present_ecdsa, server);
   if (knows_no_ecdsa(setting)) std::erase_if(server.suites, is_ecdsa);
   if (is_authenticated(hop)) server.suites.push_back(kNullSuite);
-  set_client_auth(seen, interface, facts, made);
+  set_client_auth(setting("client_certificate"), hop.protocol, seen, interface, facts, made);
   set_purpose_check(facts, hop, state, product, setting, made);
   set_certificate_preference(setting("certificate_preference"), hop, state, product, facts.name, made);
   const bool web =

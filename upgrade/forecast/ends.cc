@@ -74,7 +74,7 @@ void doubt_namesake(const PresentedChain& chain, const Judging& by, std::vector<
 void judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
            std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
   const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
-  if (store != nullptr) {
+  if (store != nullptr && !presented.empty()) {
     trust.others = Anchor::none;
     for (const PresentedChain& chain : presented) {
       const std::string& id = chain.certificates.front()->sha256;
@@ -90,7 +90,8 @@ void judge(const Estate& estate, const Judging& by, const std::vector<PresentedC
     of.others = anchor;
     for (auto& [id, held] : of.anchors) held = anchor;
   };
-  doubts.push_back(doubt_over(fmt::format("what {} holds", store_name(by)), "trust",
+  const char* const words = store == nullptr ? "what {} holds" : "whether {} vouches for a certificate not seen yet";
+  doubts.push_back(doubt_over(fmt::format(fmt::runtime(words), store_name(by)), "trust",
                               std::vector{Anchor::root, Anchor::none}, vouch));
 }
 
@@ -142,7 +143,7 @@ void add_server_keys(const Estate& estate, const ServerFacts& facts, const State
 
 void add_client_keys(const Estate& estate, const ClientFacts& facts, const State& state, HopEnds& hop) {
   hop.client_chains = renewed(
-      estate.chains_of_service(facts.place, facts.identity),
+      estate.chains_of_service(facts.place, facts.identity, facts.presents_none),
       facts.own_client_certificate && renewal_of(state) == Renewal::server_only ? Renewal::none : renewal_of(state));
   hop.ends.client.keys = keys_of(estate, hop.client_chains, state, true, hop.confidence);
   if (!hop.ends.client.keys.empty()) return;

@@ -124,19 +124,22 @@ void add_versions(const Estate& estate, const VersionQuestion& asked, const Stat
         values.push_back(between(floor && floor->value > low.value ? *floor : low, high));
       }
     }
+    // A minimum above what it can at most was a wrong guess at the minimum.
+    if (lowest.values.size() > 1) std::erase_if(values, [](const Versions& value) { return value.empty(); });
+    if (values.empty()) values.emplace_back();
     assumed = highest.values.size() == 1 && (lowest.values.size() == 1 || lowest.assumed);
     if (highest.values.size() > 1) missing = highest.missing;
   }
   std::optional<negotiation::Reason> limit = asked.no_tls13;
   // Common Criteria mode ends at TLS 1.2 (white paper, limitation 1).
   if (range.setting("common_criteria").value == "true") limit = negotiation::Reason::common_criteria;
-  if (limit) {
-    end_of(made.ends, side).limits_versions = limit;
-    for (Versions& value : values) std::erase(value, tls::kTls13);
-  }
-  negotiation::Doubt doubt =
-      doubt_over(fmt::format("the TLS versions of {}", asked.name), missing, values,
-                 [side](Ends& ends, const Versions& value) { end_of(ends, side).versions = value; });
+  negotiation::Doubt doubt = doubt_over(fmt::format("the TLS versions of {}", asked.name), missing, values,
+                                        [side, limit](Ends& ends, Versions value) {
+                                          Profile& end = end_of(ends, side);
+                                          end.limits_versions.reset();
+                                          if (limit && std::erase(value, tls::kTls13) > 0) end.limits_versions = limit;
+                                          end.versions = std::move(value);
+                                        });
   if (assumed) doubt.assumed = 0;
   made.doubts.push_back(std::move(doubt));
 }
