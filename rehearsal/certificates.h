@@ -31,7 +31,8 @@ class Certificates {
   virtual X509_STORE* store(negotiation::Side judge, const negotiation::Trust& trust) = 0;
   // Chain::id of a leaf that went over the wire; empty: a stranger's.
   virtual std::string id_of(ByteView leaf) = 0;
-  [[nodiscard]] virtual std::time_t verified_at() const = 0;
+  // When the end on that side judges the other.
+  [[nodiscard]] virtual std::time_t verified_at(negotiation::Side judge) const = 0;
   // By which a client that checks a name calls the server: a DNS name or an IP address.
   [[nodiscard]] virtual std::string server_name() const { return "server.rehearsal.test"; }
 };

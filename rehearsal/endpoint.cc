@@ -82,7 +82,9 @@ int weigh_objection(int fine, X509_STORE_CTX* verification) {
         "{} ({})", X509_verify_cert_error_string(X509_STORE_CTX_get_error(verification)),
         depth == 0 ? std::string("of the leaf") : fmt::format("of the certificate {} above the leaf", depth));
   }
-  return !judge.trust->verify || is_pinned(judge, verification) ? 1 : 0;
+  const bool of_purpose = X509_STORE_CTX_get_error(verification) == X509_V_ERR_INVALID_PURPOSE;
+  const bool minds = judge.trust->verify && !(of_purpose && !judge.trust->check_purpose);
+  return minds && !is_pinned(judge, verification) ? 0 : 1;
 }
 
 // A key that the level refuses is not there. Tried on a connection of its own, so that a refusal half-way leaves
@@ -130,7 +132,7 @@ Result<void> configure(SSL* ssl, const Profile& profile, Side side, Judge& judge
   }
   SSL_set1_verify_cert_store(ssl, judge.certificates->store(side, profile.trust));
   X509_VERIFY_PARAM* const verification = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_time(verification, judge.certificates->verified_at());
+  X509_VERIFY_PARAM_set_time(verification, judge.certificates->verified_at(side));
   if (profile.trust.partial_chains) X509_VERIFY_PARAM_set_flags(verification, X509_V_FLAG_PARTIAL_CHAIN);
   judge.trust = &profile.trust;
   SSL_set_app_data(ssl, &judge);

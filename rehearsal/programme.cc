@@ -42,26 +42,42 @@ class Director {
   void take(const Hop& hop, const forecast::State& client, const forecast::State& server) {
     const std::size_t cell = programme_.cells++;
     const HopEnds made = ends_of(estate_, hop, client, server);
-    Scene scene{
-        {},           made.server_chains, made.client_chains, made.client_holds, made.server_holds, made.checked_name,
-        estate_.now()};
-    const std::string& client_store = digest_of(made.client_holds);
-    const std::string& server_store = digest_of(made.server_holds);
+    if (made.upload_refused) {
+      ++programme_.cells_refused_upload;
+      return;
+    }
+    Scene scene{.server_chains = made.server_chains,
+                .client_chains = made.client_chains,
+                .server_name = made.checked_name,
+                .server_chains_at = made.server_chains_at,
+                .client_chains_at = made.client_chains_at};
     const bool followed = negotiation::follow(made.ends, made.doubts, [&](const Ends& ends) {
       scene.ends = ends;
+      // A doubt may suppose of a store what it does not hold; then a supposed one takes its place.
+      scene.client_holds = supposes(ends.client.trust, made.ends.client.trust) ? nullptr : made.client_holds;
+      scene.server_holds = supposes(ends.server.trust, made.ends.server.trust) ? nullptr : made.server_holds;
       check_good_name(scene);
-      const auto [at, is_new] =
-          by_kind_.try_emplace(kind_of(scene, client_store, server_store), programme_.acts.size());
-      if (is_new) {
-        last_cell_.push_back(cell);
-        programme_.acts.push_back({rehearse(scene, negotiate(scene.ends.client, scene.ends.server), twins_), 1, hop,
-                                   client.release, server.release});
-      } else if (last_cell_[at->second] != cell) {
-        last_cell_[at->second] = cell;
-        ++programme_.acts[at->second].cells;
-      }
+      take(scene, cell, hop, client.release, server.release);
     });
     if (!followed) ++programme_.cells_too_open;
+  }
+
+  void take(const Scene& scene, std::size_t cell, const Hop& hop, const std::string& client_release,
+            const std::string& server_release) {
+    const std::string kind = kind_of(scene, digest_of(scene.client_holds), digest_of(scene.server_holds));
+    const auto [at, is_new] = by_kind_.try_emplace(kind, programme_.acts.size());
+    if (is_new) {
+      last_cell_.push_back(cell);
+      const negotiation::Outcome forecast = negotiate(scene.ends.client, scene.ends.server);
+      programme_.acts.push_back({rehearse(scene, forecast, twins_), 1, hop, client_release, server_release});
+    } else if (last_cell_[at->second] != cell) {
+      last_cell_[at->second] = cell;
+      ++programme_.acts[at->second].cells;
+    }
+  }
+
+  static bool supposes(const negotiation::Trust& in_this_case, const negotiation::Trust& known) {
+    return in_this_case.anchors != known.anchors;
   }
 
   // A name that all leaves hold is no doubt of the forecast's, but OpenSSL may be asked all the same.

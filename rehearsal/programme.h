@@ -22,6 +22,8 @@ struct Programme {
   std::size_t cells = 0;
   // Cells with more open facts than are followed; the forecast calls them unknown for it.
   std::size_t cells_too_open = 0;
+  // Cells with a renewed certificate that the product does not take: there is nothing to perform.
+  std::size_t cells_refused_upload = 0;
 
   [[nodiscard]] std::size_t count(Agreement agreement) const;
 };

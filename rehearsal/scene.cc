@@ -94,8 +94,9 @@ std::string profile_text(const Scene& scene, Side side) {
       to_text(end.stack), end.security_level, list(end.versions), list(end.suites), list(end.suites_tls13),
       list(end.groups), list(end.schemes));
   for (const Chain& chain : end.keys) text += fmt::format("certificate: {}\n", chain_text(scene, side, chain));
-  text += fmt::format("verifies: {}{}{}\n", end.trust.verify ? "yes" : "no",
-                      end.trust.partial_chains ? ", partial chains" : "", end.trust.check_name ? ", the name" : "");
+  text += fmt::format("verifies: {}{}{}{}\n", end.trust.verify ? "yes" : "no",
+                      end.trust.partial_chains ? ", partial chains" : "",
+                      end.trust.check_purpose ? "" : ", any purpose will do", end.trust.check_name ? ", the name" : "");
   if (!end.renegotiation_info) text += "without secure renegotiation\n";
   return text;
 }

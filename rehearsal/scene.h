@@ -19,7 +19,9 @@ struct Scene {
   const trust::TrustStore* client_holds = nullptr;
   const trust::TrustStore* server_holds = nullptr;
   std::string server_name;  // That the client checks.
-  Time at{};                // When chains are judged.
+  // When these chains are judged.
+  Time server_chains_at{};
+  Time client_chains_at{};
 
   [[nodiscard]] const forecast::PresentedChain* presented(negotiation::Side by, const std::string& chain_id) const;
 };

@@ -64,6 +64,10 @@ Result<SceneCertificates::StoreHandle> SceneCertificates::stock(Side judge) {
     const auto at = trust.anchors.find(chain.id);
     const Anchor anchor = at == trust.anchors.end() ? trust.others : at->second;
     if (anchor == Anchor::none || anchor == Anchor::missing_intermediate || anchor == Anchor::pinned) continue;
+    if (anchor == Anchor::leaf) {
+      X509_STORE_add_cert(store.get(), shown_.at(chain.id).leaf);
+      continue;
+    }
     const CertificatePtr& top = tops_.at(chain.id);
     if (top->self_signed) {
       const auto twin = twins_.of(*top);
@@ -97,6 +101,8 @@ std::string SceneCertificates::id_of(ByteView leaf) {
   return at == ids_.end() ? std::string() : at->second;
 }
 
-std::time_t SceneCertificates::verified_at() const { return scene_.at.time_since_epoch().count(); }
+std::time_t SceneCertificates::verified_at(Side judge) const {
+  return (judge == Side::client ? scene_.server_chains_at : scene_.client_chains_at).time_since_epoch().count();
+}
 
 }  // namespace ucready::rehearsal

@@ -19,7 +19,7 @@ class SceneCertificates : public Certificates {
     return judge == negotiation::Side::client ? client_store_.get() : server_store_.get();
   }
   std::string id_of(ByteView leaf) override;
-  [[nodiscard]] std::time_t verified_at() const override;
+  [[nodiscard]] std::time_t verified_at(negotiation::Side judge) const override;
   [[nodiscard]] std::string server_name() const override { return scene_.server_name; }
 
  private:

@@ -59,7 +59,8 @@ void judge_as_openssl(const Scene& scene, negotiation::Side judge, Profile& end)
   const trust::TrustStore* const store = client ? scene.client_holds : scene.server_holds;
   if (store == nullptr) return;
   const auto presenter = client ? trust::Presenter::server : trust::Presenter::client;
-  const forecast::StoreQuestion asked{store, presenter, to_text(end.stack), end.security_level, scene.at};
+  const Time at = client ? scene.server_chains_at : scene.client_chains_at;
+  const forecast::StoreQuestion asked{store, presenter, to_text(end.stack), end.security_level, at};
   end.trust.objections.clear();
   for (const forecast::PresentedChain& chain : client ? scene.server_chains : scene.client_chains) {
     if (const auto opinion = opinion_of(chain, asked, {}); opinion.objection) {

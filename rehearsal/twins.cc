@@ -76,6 +76,25 @@ void set_dates(X509* certificate) {
   ASN1_TIME_set_string(X509_getm_notAfter(certificate), "20991231000000Z");
 }
 
+// A certificate of the future is known by the one it will replace, with the purposes it will have.
+bool is_renewed(const Certificate& certificate) { return certificate.not_after.empty(); }
+
+void renew(X509* certificate, const Certificate& like) {
+  set_dates(certificate);
+  const int at = X509_get_ext_by_NID(certificate, NID_ext_key_usage, -1);
+  const trust::OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> old(at < 0 ? nullptr
+                                                                             : X509_delete_ext(certificate, at));
+  if (like.eku.empty()) return;
+  const trust::OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> purposes(
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_ext_key_usage, like.eku.c_str()));
+  X509_add_ext(certificate, purposes.get(), -1);
+}
+
+// Under which a twin is kept: two renewals of one certificate differ in their purposes.
+std::string label_of(const Certificate& original) {
+  return is_renewed(original) ? original.sha256 + " " + original.eku : original.sha256;
+}
+
 }  // namespace
 
 void Twins::know(const CertificatePtr& certificate) {
@@ -86,7 +105,8 @@ void Twins::know(const CertificatePtr& certificate) {
 // Whoever may sign others has a key of his own, as in real life: two authorities of one name are not one.
 Result<EVP_PKEY*> Twins::key_of(const Certificate& original) {
   const bool may_sign = original.is_ca || original.self_signed;
-  return keys_.key(key_sort(original), may_sign ? key_digest(original) : std::string());
+  return keys_.key(key_sort(original),
+                   may_sign ? key_digest(original) + (is_renewed(original) ? " renewed" : "") : std::string());
 }
 
 Result<Twins::Signer> Twins::signer_of(const Certificate& original) {
@@ -109,13 +129,14 @@ Result<Twins::Signer> Twins::signer_of(const Certificate& original) {
 
 Result<Twin> Twins::of(const Certificate& original) {
   const trust::ErrorQueueGuard guard;
-  auto& [kept, kept_key] = made_[original.sha256];
+  auto& [kept, kept_key] = made_[label_of(original)];
   if (kept) return Twin{kept.get(), kept_key};
   const auto key = key_of(original);
   if (!key) return tl::unexpected<Error>(key.error());
   const auto signer = signer_of(original);
   if (!signer) return tl::unexpected<Error>(signer.error());
   const X509Handle twin = parse(original.der);
+  if (twin && is_renewed(original)) renew(twin.get(), original);
   if (!twin || X509_set_pubkey(twin.get(), *key) != 1 || !sign(twin.get(), signer->key, original)) {
     return no_twin(original);
   }

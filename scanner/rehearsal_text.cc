@@ -157,6 +157,12 @@ void write_rehearsal(const Programme& programme, std::ostream& out, std::size_t 
         fmt::format("{} cells have more open facts than are followed: they are unknown.", programme.cells_too_open),
         columns);
   }
+  if (programme.cells_refused_upload > 0) {
+    report::write_paragraph(out, "",
+                            fmt::format("{} cells break at the upload of a renewed certificate: nothing to perform.",
+                                        programme.cells_refused_upload),
+                            columns);
+  }
   for (const Agreement wanted : {Agreement::disagree, Agreement::not_rehearsed, Agreement::agree}) {
     bool first = true;
     for (const Act& act : programme.acts) {

@@ -48,7 +48,7 @@ LittleScene::LittleScene() {
     end->schemes = {{0x0403}, {0x0503}, {0x0603}, {0x0807}, {0x0808}, {0x0804}, {0x0805},
                     {0x0806}, {0x0809}, {0x080a}, {0x080b}, {0x0401}, {0x0501}, {0x0601}};
   }
-  scene.at = parse_iso8601("2026-11-24").value();
+  scene.server_chains_at = scene.client_chains_at = parse_iso8601("2026-11-24").value();
   scene.server_name = "server.example";
   static const MadeCertificate server_leaf = make_certificate(leaf_recipe(), &authority());
   static const MadeCertificate client_leaf = make_certificate(leaf_recipe("client.example"), &authority());
@@ -104,11 +104,11 @@ Scene& LittleScene::settled() {
     end.keys.clear();
     judge.trust.anchors.clear();
     judge.trust.objections.clear();
+    const Time at = presenter == trust::Presenter::server ? scene.server_chains_at : scene.client_chains_at;
     for (const forecast::PresentedChain& chain : presented) {
-      end.keys.push_back(forecast::chain_of(chain, scene.at).value());
+      end.keys.push_back(forecast::chain_of(chain, at).value());
       if (store == nullptr) continue;
-      const auto opinion =
-          opinion_of(chain, {store, presenter, to_text(judge.stack), judge.security_level, scene.at}, {});
+      const auto opinion = opinion_of(chain, {store, presenter, to_text(judge.stack), judge.security_level, at}, {});
       judge.trust.anchors[chain.id] = opinion.anchor;
       if (opinion.objection) judge.trust.objections[chain.id] = *opinion.objection;
     }

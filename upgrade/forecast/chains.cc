@@ -92,6 +92,10 @@ bool is_of_strength(trust::FaultKind kind) {
   return std::ranges::find(kKinds, kind) != std::end(kKinds);
 }
 
+bool is_of_dates(trust::FaultKind kind) {
+  return kind == trust::FaultKind::expired || kind == trust::FaultKind::not_yet_valid;
+}
+
 negotiation::Reason reason_for(trust::FaultKind kind, trust::Presenter presenter) {
   const std::string_view word = trust::reason_of(kind, presenter);
   return *negotiation::parse_reason(word);
@@ -146,11 +150,13 @@ StoreOpinion opinion_of(const PresentedChain& presented, const StoreQuestion& as
                        (asked.store->authorities().empty() && !asked.store->pins().empty());
   if (by_pins) return {anchor_of(trust::judge_chain(question).anchoring), std::nullopt, false};
 
+  // A certificate of the future stands here as the one it will replace.
+  const bool undated = presented.certificates.front()->not_after.empty();
   const trust::FoundFaults found = trust::find_faults(question);
   StoreOpinion opinion;
   opinion.anchor = anchor_of(found.anchoring);
   for (const trust::ChainFault& fault : found.faults) {
-    if (is_negotiations(fault.kind)) continue;
+    if (is_negotiations(fault.kind) || (undated && is_of_dates(fault.kind))) continue;
     const trust::StackRuling ruling = trust::rule_on(fault, question);
     const bool refuses = ruling.ruling == trust::Ruling::refuses;
     // Of short keys and weak hashes negotiation knows what each stack makes; here it is about those it does not see.

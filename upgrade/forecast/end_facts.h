@@ -17,7 +17,9 @@ struct ServerFacts {
 struct ClientFacts {
   Place place;
   std::string name;
-  std::string identity;  // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
+  std::string identity;        // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
+  bool presents_none = false;  // The catalogue has this service without a certificate.
+  bool own_client_certificate = false;  // Apart from the server's, so that a server's renewal leaves it alone.
   std::string store;
   bool may_verify = true;
   std::optional<bool> checks_name;

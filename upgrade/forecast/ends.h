@@ -25,11 +25,17 @@ struct HopEnds {
   std::vector<negotiation::Doubt> doubts;
   Confidence confidence = Confidence::observed;  // Of the weakest fact that is not a doubt.
 
+  bool upload_refused = false;  // The certificate that a renewal brings cannot be loaded.
+
   // What mends are about: where each end looks for the other's authority.
   std::string client_store;
   std::string server_store;
   std::vector<PresentedChain> server_chains;
   std::vector<PresentedChain> client_chains;
+
+  // The days on which these are judged.
+  Time server_chains_at{};
+  Time client_chains_at{};
 
   // What a rehearsal is about besides: what those stores hold (nullptr: not known, a doubt says so) and the name that
   // the client may check (empty: it checks none).

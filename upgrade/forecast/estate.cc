@@ -102,7 +102,7 @@ std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>&
 }
 
 // The node's own before the cluster's, those of the port or service before those of all.
-std::vector<std::string> Estate::declared_ids(const Place& place) const {
+std::vector<std::string> Estate::declared_ids(const Place& place, bool for_it_alone) const {
   std::vector<std::string> narrow;
   std::vector<std::string> wide;
   for (const std::string& node : {place.node, std::string()}) {
@@ -114,7 +114,7 @@ std::vector<std::string> Estate::declared_ids(const Place& place) const {
     }
     if (!narrow.empty() || !wide.empty()) break;
   }
-  return narrow.empty() ? wide : narrow;
+  return narrow.empty() && !for_it_alone ? wide : narrow;
 }
 
 std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const {
@@ -122,11 +122,13 @@ std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const
       met != nullptr && !met->chain_ids.empty()) {
     return chains_named(met->chain_ids, Confidence::observed);
   }
-  return chains_named(declared_ids({place.cluster, place.node, "", place.port}), Confidence::declared);
+  return chains_named(declared_ids({place.cluster, place.node, "", place.port}, false), Confidence::declared);
 }
 
-std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity) const {
-  auto declared = chains_named(declared_ids({place.cluster, place.node, place.service, 0}), Confidence::declared);
+std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity,
+                                                      bool presents_none) const {
+  auto declared =
+      chains_named(declared_ids({place.cluster, place.node, place.service, 0}, presents_none), Confidence::declared);
   const upgrade::Product* const made = product(place.cluster);
   if (!declared.empty() || identity.empty() || made == nullptr) return declared;
   for (const upgrade::CatalogueInterface& interface : made->interfaces) {
@@ -135,6 +137,19 @@ std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const 
     if (met != nullptr && !met->chain_ids.empty()) return chains_named(met->chain_ids, Confidence::assumed);
   }
   return {};
+}
+
+std::map<std::string, std::set<CertificatePtr>> Estate::certificates_by_cluster() const {
+  std::map<std::string, std::set<CertificatePtr>> all;
+  const auto add = [&](const std::string& cluster, const std::string& id) {
+    const auto found = chains_.find(id);
+    if (found != chains_.end()) all[cluster].insert(found->second.begin(), found->second.end());
+  };
+  for (const db::SeenChain& chain : rows_.declared_chains) add(chain.cluster, chain.chain_id);
+  for (const db::SeenInterface& interface : rows_.interfaces) {
+    for (const std::string& id : interface.chain_ids) add(interface.cluster, id);
+  }
+  return all;
 }
 
 const trust::TrustStore* Estate::store(const std::string& cluster, const std::string& node,

@@ -59,8 +59,13 @@ class Estate {
   [[nodiscard]] const db::SeenInterface* seen(const std::string& cluster, const std::string& node, int port) const;
   // What a listener presents: as scanned, else as declared.
   [[nodiscard]] std::vector<PresentedChain> chains_of_listener(const Place& place) const;
-  // What a client service presents: declared for it, or what a listener of the node with the same identity shows.
-  [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity) const;
+  // What a client service presents: declared for it, or what a listener of the node with the same identity shows. One
+  // that presents none by itself has what was declared for it alone.
+  [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity,
+                                                              bool presents_none) const;
+
+  // All that it was seen or is declared to present, leaves and what stands above them.
+  [[nodiscard]] std::map<std::string, std::set<CertificatePtr>> certificates_by_cluster() const;
 
   // nullptr: what this store holds is not known.
   [[nodiscard]] const trust::TrustStore* store(const std::string& cluster, const std::string& node,
@@ -88,7 +93,7 @@ class Estate {
   void read_stores(const std::vector<db::HeldSet>& stores);
   [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<std::string>& ids,
                                                          Confidence confidence) const;
-  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place) const;
+  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place, bool for_it_alone) const;
 
   const upgrade::Catalogue& catalogue_;
   db::EstateRows rows_;

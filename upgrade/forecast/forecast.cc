@@ -60,7 +60,8 @@ void tell_outcome(const negotiation::Outcome& outcome, const HopEnds& ends, Fore
   if (outcome.suite) cell.cipher = tls::name(*outcome.suite);
   if (const auto* const leaf = find_leaf(ends, outcome.server_leaf)) {
     cell.key_type = key_word(leaf->key);
-    cell.certificate_sha256 = leaf->id;
+    // A certificate of the future has no digest yet.
+    if (!leaf->id.starts_with("renewed:")) cell.certificate_sha256 = leaf->id;
   }
 }
 
@@ -133,6 +134,13 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   if (verdict.works == Works::unknown) {
     cell.reason = "missing_" + (verdict.missing.empty() ? std::string("facts") : verdict.missing);
     cell.confidence = Confidence::unknown;
+    return cell;
+  }
+  if (ends.upload_refused && verdict.works == Works::yes) {
+    cell.outcome = HopOutcome::breaks;
+    cell.reason = to_text(negotiation::Reason::certificate_upload_refused);
+    cell.explanation =
+        "The release refuses the upload of a certificate without client authentication, and the old one ends.";
     return cell;
   }
   tell_outcome(verdict.outcome, ends, cell);

@@ -111,17 +111,23 @@ bool decides(std::size_t index, const std::vector<Doubt>& doubts, const std::vec
   return false;
 }
 
-// The number of the combination in which every doubt has its assumed value; nothing when one of those asked about has
-// none.
-std::optional<std::size_t> assumed_combination(const std::vector<Doubt>& doubts, const std::vector<bool>& deciding) {
-  std::size_t at = 0;
-  std::size_t stride = 1;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    if (deciding[i] && !doubts[i].assumed) return std::nullopt;
-    at += doubts[i].assumed.value_or(0) * stride;
-    stride *= doubts[i].values.size();
+// The outcomes of all combinations in which every doubt that has an assumed value has that one.
+std::vector<Outcome> as_assumed(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
+  std::vector<Outcome> kept;
+  for (std::size_t at = 0; at < outcomes.size(); ++at) {
+    std::size_t rest = at;
+    const bool assumed = std::ranges::all_of(doubts, [&](const Doubt& doubt) {
+      const std::size_t value = rest % doubt.values.size();
+      rest /= doubt.values.size();
+      return value == doubt.assumed.value_or(value);
+    });
+    if (assumed) kept.push_back(outcomes[at]);
   }
-  return at;
+  return kept;
+}
+
+bool agree(const std::vector<Outcome>& outcomes) {
+  return std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
 }
 
 Verdict robust(const std::vector<Outcome>& outcomes) {
@@ -141,25 +147,28 @@ std::string first_breaking_reason(const std::vector<Outcome>& outcomes) {
   return at == outcomes.end() ? "" : at->explanation;
 }
 
+// What is assumed settles the rest, or one of the facts that nobody assumes decides.
 Verdict divided(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
   Verdict verdict;
-  std::vector<bool> deciding;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    deciding.push_back(decides(i, doubts, outcomes));
-    if (!deciding.back()) continue;
-    if (verdict.deciding.empty()) verdict.missing = doubts[i].missing;
-    verdict.deciding.push_back(doubts[i].fact);
+  const std::vector<Outcome> assumed = as_assumed(doubts, outcomes);
+  const bool derived = agree(assumed);
+  std::vector<Doubt> open = doubts;
+  if (!derived) std::erase_if(open, [](const Doubt& doubt) { return doubt.assumed.has_value(); });
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if ((derived && !open[i].assumed) || !decides(i, open, derived ? outcomes : assumed)) continue;
+    if (verdict.deciding.empty()) verdict.missing = open[i].missing;
+    verdict.deciding.push_back(open[i].fact);
   }
   const std::string facts = fmt::format("{}", fmt::join(verdict.deciding, " and "));
-  if (const auto at = assumed_combination(doubts, deciding)) {
+  if (derived) {
     verdict.grade = Grade::derived;
-    verdict.outcome = outcomes[*at];
+    verdict.outcome = common_part(assumed);
     verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
     verdict.explanation = fmt::format("{} This rests on what is assumed of {}.", verdict.outcome.explanation, facts);
     return verdict;
   }
   verdict.explanation =
-      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, first_breaking_reason(outcomes));
+      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, first_breaking_reason(assumed));
   return verdict;
 }
 
@@ -191,9 +200,7 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
   std::vector<Outcome> outcomes;
   outcomes.reserve(*spread.combinations);
   spread.each([&](const Ends& ends) { outcomes.push_back(negotiate(ends.client, ends.server)); });
-  const bool agreed =
-      std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
-  Verdict verdict = agreed ? robust(outcomes) : divided(doubts, outcomes);
+  Verdict verdict = agree(outcomes) ? robust(outcomes) : divided(doubts, outcomes);
   verdict.combinations = outcomes.size();
   return verdict;
 }

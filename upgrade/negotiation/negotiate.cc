@@ -52,6 +52,14 @@ bool works_without_tls13(ClientProfile client, ServerProfile server) {
   return attempt(client, server, unread).works();
 }
 
+// Its own level keeps it from loading any of its keys: it then refuses everyone.
+std::optional<Reason> why_no_key(const ServerProfile& server) {
+  Trace unread;
+  if (server.keys.empty() || !KeyRing(server, unread).all().empty()) return std::nullopt;
+  const Chain& first = server.keys.front();
+  return level_of(server).allows_key(first.key, first.key_bits) ? Reason::sha1_certificate : Reason::weak_key;
+}
+
 bool has_tls13(const Profile& profile) { return contains(profile.versions, tls::kTls13); }
 
 // What the stages cannot know: a limitation that emptied a list, or that another version would have done.
@@ -66,6 +74,7 @@ Reason widen(const Refusal& refusal, const ClientProfile& client, const ServerPr
     return Reason::no_fallback_from_tls13;
   }
   if (refusal.reason == Reason::no_common_cipher) {
+    if (const auto no_key = why_no_key(server)) return *no_key;
     return limit(server.limits_suites, client.limits_suites).value_or(refusal.reason);
   }
   return refusal.reason;

@@ -83,6 +83,7 @@ struct Trust {
   Anchor others = Anchor::none;                      // For chains not named above.
   std::map<std::string, StoreObjection> objections;  // By Chain::id; raised where nothing else is.
   bool partial_chains = false;                       // OpenSSL's X509_V_FLAG_PARTIAL_CHAIN.
+  bool check_purpose = true;                         // false: any extended key usage will do.
   bool check_name = false;
   std::vector<std::string> wrongly_named;  // Ids of chains whose leaf lacks the name that is checked.
   bool check_subject = false;

@@ -52,7 +52,7 @@ class UniverseCertificates : public rehearsal::Certificates {
     return slot;
   }
   std::string id_of(ByteView leaf) override { return identity_of(leaf).chain.id; }
-  [[nodiscard]] std::time_t verified_at() const override { return kVerificationTime; }
+  [[nodiscard]] std::time_t verified_at(Side) const override { return kVerificationTime; }
 };
 
 // The record of a hello, replaced by what somebody makes of it.
