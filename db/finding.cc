@@ -33,14 +33,16 @@ Finding make_finding(const Rule& rule, const std::string& run_site, RuleRow row)
   return finding;
 }
 
-void merge(Finding& into, const Finding& from) {
-  into.severity = std::max(into.severity, from.severity);
-  if (from.row.wave && (!into.row.wave || *from.row.wave < *into.row.wave)) into.row.wave = from.row.wave;
-  std::string& evidence = into.row.evidence;
-  if (from.row.evidence.empty() || evidence.find(from.row.evidence) != std::string::npos) return;
-  if (!evidence.empty()) evidence += "; ";
-  evidence += from.row.evidence;
-  cut(evidence);
+// Rows may come from anywhere: no field of theirs has a bound but that of SQLite's values.
+std::size_t bytes_of(const Finding& finding) {
+  constexpr std::size_t kFrame = sizeof(Finding) + 4 * sizeof(void*);
+  std::size_t bytes = kFrame + finding.id.size();
+  const RuleRow& row = finding.row;
+  for (const std::string* text : {&row.site, &row.cluster, &row.node, &row.address, &row.protocol, &row.hop_client,
+                                  &row.hop_server, &row.title, &row.evidence, &row.remedy, &row.subject}) {
+    bytes += text->size();
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -56,25 +58,42 @@ std::string finding_id(const std::string& rule_id, const RuleRow& row) {
   return to_hex(ByteView(digest.finish()).first(kIdBytes));
 }
 
-FindingsOfRule::FindingsOfRule(const Rule& rule, const std::string& run_site)
+void merge(Finding& into, const Finding& from) {
+  into.severity = std::max(into.severity, from.severity);
+  if (from.row.wave && (!into.row.wave || *from.row.wave < *into.row.wave)) into.row.wave = from.row.wave;
+  std::string& evidence = into.row.evidence;
+  if (from.row.evidence.empty() || evidence.find(from.row.evidence) != std::string::npos) return;
+  if (!evidence.empty()) evidence += "; ";
+  evidence += from.row.evidence;
+  cut(evidence);
+}
+
+FindingBatch::FindingBatch(const Rule& rule, const std::string& run_site)
     : rule_(rule), run_site_(run_site), title_(rule.title), remedy_(rule.remedy) {
   cut(title_);
   cut(remedy_);
 }
 
-const std::string& FindingsOfRule::title(const Finding& finding) const {
+const std::string& FindingBatch::title(const Finding& finding) const {
   return finding.row.title.empty() ? title_ : finding.row.title;
 }
 
-const std::string& FindingsOfRule::remedy(const Finding& finding) const {
+const std::string& FindingBatch::remedy(const Finding& finding) const {
   return finding.row.remedy.empty() ? remedy_ : finding.row.remedy;
 }
 
-void FindingsOfRule::add(RuleRow row) {
+void FindingBatch::add(RuleRow row) {
   Finding finding = make_finding(rule_, run_site_, std::move(row));
   if (const auto known = by_id_.find(finding.id); known != by_id_.end()) return merge(*known->second, finding);
   Finding& kept = findings_.emplace_back(std::move(finding));
   by_id_.emplace(kept.id, &kept);
+  bytes_ += bytes_of(kept);
+}
+
+void FindingBatch::clear() {
+  by_id_.clear();
+  findings_.clear();
+  bytes_ = 0;
 }
 
 }  // namespace ucready::db

@@ -9,7 +9,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int allow_reading_only(void*, int action, const char*, const char* function, const char*, const char*) {
+}  // namespace
+
+// Statements that were compiled before the guard are compiled again under it, so it is asked about them too.
+int ReadingOnly::allow(void* guard, int action, const char*, const char* function, const char*, const char*) {
+  if (static_cast<const ReadingOnly*>(guard)->lifted_) return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
@@ -24,9 +28,10 @@ int allow_reading_only(void*, int action, const char*, const char* function, con
   }
 }
 
-int is_over(void* deadline) { return Clock::now() > *static_cast<const Clock::time_point*>(deadline) ? 1 : 0; }
-
-}  // namespace
+int ReadingOnly::is_over(void* guard) {
+  const ReadingOnly& self = *static_cast<const ReadingOnly*>(guard);
+  return !self.lifted_ && Clock::now() > self.deadline_ ? 1 : 0;
+}
 
 // One call of a function is one step, at whose end alone the clock is looked at: so what it works on is bounded too.
 ReadingOnly::ReadingOnly(sqlite3* handle, std::chrono::milliseconds time)
@@ -36,8 +41,8 @@ ReadingOnly::ReadingOnly(sqlite3* handle, std::chrono::milliseconds time)
           {{{SQLITE_LIMIT_LENGTH, 4'000'000}, {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_ATTACHED, 0}}}) {
   constexpr int kStepsBetweenLooks = 2000;
   for (Limit& limit : limits_) limit.before = sqlite3_limit(handle_, limit.id, limit.value);
-  sqlite3_set_authorizer(handle_, allow_reading_only, nullptr);
-  sqlite3_progress_handler(handle_, kStepsBetweenLooks, is_over, &deadline_);
+  sqlite3_set_authorizer(handle_, allow, this);
+  sqlite3_progress_handler(handle_, kStepsBetweenLooks, is_over, this);
 }
 
 ReadingOnly::~ReadingOnly() {

@@ -16,7 +16,22 @@ class ReadingOnly {
   ReadingOnly(const ReadingOnly&) = delete;
   ReadingOnly& operator=(const ReadingOnly&) = delete;
 
+  // While it lives, the program itself may write between two rows of the guarded query.
+  class Lifted {
+   public:
+    explicit Lifted(ReadingOnly& guard) : guard_(guard) { guard_.lifted_ = true; }
+    ~Lifted() { guard_.lifted_ = false; }
+    Lifted(const Lifted&) = delete;
+    Lifted& operator=(const Lifted&) = delete;
+
+   private:
+    ReadingOnly& guard_;
+  };
+
  private:
+  static int allow(void* guard, int action, const char*, const char* function, const char*, const char*);
+  static int is_over(void* guard);
+
   struct Limit {
     int id;
     int value;
@@ -26,6 +41,7 @@ class ReadingOnly {
   sqlite3* handle_;
   std::chrono::steady_clock::time_point deadline_;
   std::array<Limit, 3> limits_;
+  bool lifted_ = false;
 };
 
 }  // namespace ucready::db

@@ -166,10 +166,15 @@ Result<void> check_query(SQLite::Database& database, const Rule& rule) {
   return {};
 }
 
-Result<void> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                       const RuleLimits& limits, const std::function<void(RuleRow)>& take) {
+Error took_too_long(const Rule& rule, const RuleLimits& limits) {
+  return refuse(rule, rule.sql_line, fmt::format("takes longer than {} ms; simplify its query", limits.time.count()))
+      .value();
+}
+
+Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
+                           const RuleLimits& limits, const std::function<bool(RuleRow)>& take) {
   sqlite3* const handle = database.getHandle();
-  const ReadingOnly guard(handle, limits.time);
+  ReadingOnly guard(handle, limits.time);
   const auto compiled = compile(handle, rule);
   if (!compiled) return tl::unexpected<Error>(compiled.error());
   sqlite3_stmt* const statement = compiled->get();
@@ -179,21 +184,16 @@ Result<void> run_query(SQLite::Database& database, const Rule& rule, const RuleP
     if (index > 0) sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
   }
 
-  std::size_t rows = 0;
   int code = SQLITE_OK;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    if (rows++ == limits.rows) {
-      return refuse(rule, rule.sql_line, fmt::format("gives more than {} rows; narrow its query", limits.rows));
-    }
     auto row = read_row(statement, rule);
     if (!row) return tl::unexpected<Error>(row.error());
-    take(std::move(*row));
+    const ReadingOnly::Lifted lifted(guard);
+    if (!take(std::move(*row))) return QueryEnd::stopped;
   }
-  if (code == SQLITE_INTERRUPT) {
-    return refuse(rule, rule.sql_line, fmt::format("takes longer than {} ms; simplify its query", limits.time.count()));
-  }
+  if (code == SQLITE_INTERRUPT) return QueryEnd::too_late;
   if (code != SQLITE_DONE) return sql_error(handle, rule);
-  return {};
+  return QueryEnd::whole;
 }
 
 }  // namespace ucready::db

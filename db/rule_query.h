@@ -44,8 +44,15 @@ struct RuleParameters {
 };
 
 Result<void> check_query(SQLite::Database& database, const Rule& rule);
-// Hands out one row after the other; where it fails, those before are void.
-Result<void> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                       const RuleLimits& limits, const std::function<void(RuleRow)>& take);
+
+enum class QueryEnd {
+  whole,     // Every row was handed out.
+  stopped,   // `take` wanted no more.
+  too_late,  // The time was over.
+};
+// Hands out one row after the other until `take`, which may write, says false. Where it fails, those before are void.
+Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
+                           const RuleLimits& limits, const std::function<bool(RuleRow)>& take);
+Error took_too_long(const Rule& rule, const RuleLimits& limits);
 
 }  // namespace ucready::db

@@ -7,8 +7,7 @@
 
 #include "core/printable.h"
 #include "core/time.h"
-#include "db/finding.h"
-#include "db/row_insert.h"
+#include "db/finding_rows.h"
 #include "db/rule_query.h"
 #include "db/schema.h"
 #include "db/sqlite_error.h"
@@ -28,20 +27,6 @@ Result<RuleParameters> parameters_of(Database& database, const std::string& run_
   if (!*found)
     return fail(ErrorCode::not_found, printable(fmt::format("{}: holds no run {}", database.path().string(), run_id)));
   return **found;
-}
-
-void store(SQLite::Database& handle, const std::string& run_id, const std::string& rule_id,
-           const FindingsOfRule& findings) {
-  RowInsert remove(handle, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
-  remove.run(run_id, rule_id);
-  RowInsert insert(handle, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const Finding& finding : findings.all()) {
-    const RuleRow& row = finding.row;
-    insert.run(run_id, finding.id, rule_id, std::string(to_text(finding.severity)), row.site, row.cluster, row.node,
-               OrNull{row.address}, row.port, OrNull{row.protocol}, OrNull{row.hop_client}, OrNull{row.hop_server},
-               row.wave, findings.title(finding), OrNull{row.evidence}, OrNull{findings.remedy(finding)},
-               finding.confidence);
-  }
 }
 
 }  // namespace
@@ -65,12 +50,14 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
     FindingCounts counts;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
     for (const Rule& rule : rules) {
-      FindingsOfRule findings(rule, parameters->site);
+      FindingRows findings(handle, run_id, rule, parameters->site, limits);
       const auto asked =
-          run_query(handle, rule, *parameters, limits, [&](RuleRow row) { findings.add(std::move(row)); });
+          run_query(handle, rule, *parameters, limits, [&](RuleRow row) { return findings.take(std::move(row)); });
       if (!asked) return tl::unexpected<Error>(asked.error());
-      store(handle, run_id, rule.id, findings);
-      for (const Finding& finding : findings.all()) ++counts.by_severity[static_cast<std::size_t>(finding.severity)];
+      if (*asked == QueryEnd::too_late && !findings.overflows()) {
+        return tl::unexpected<Error>(took_too_long(rule, limits));
+      }
+      findings.finish(*asked == QueryEnd::whole, counts);
     }
     transaction.commit();
     return counts;

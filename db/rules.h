@@ -38,7 +38,8 @@ Result<void> check_rule(const Rule& rule);
 // What a rule may cost: a folder of rules may come from anywhere.
 struct RuleLimits {
   std::chrono::milliseconds time = std::chrono::seconds(60);  // For each rule.
-  std::size_t rows = 100'000;                                 // That its query may give.
+  std::size_t findings = 100'000;                             // Kept of each rule; how many more there are is told.
+  std::size_t rows = 10'000'000;                              // Looked at to tell it.
 };
 
 // Runs each rule over the run, replaces this run's findings of it, and gives the count of findings by severity. All or

@@ -100,7 +100,11 @@ std::string Document::finding_filter() const {
        {Severity::info, Severity::low, Severity::medium, Severity::high, Severity::critical}) {
     if (severity >= selection_.at_least) severities.push_back(fmt::format("'{}'", to_text(severity)));
   }
-  std::string filter = fmt::format("f.run_id IN {} AND f.severity IN ({})", kNewestRuns, fmt::join(severities, ", "));
+  // What is known from the site file alone is found by a scan, a capture and a plan alike: the newest of them tells it.
+  std::string filter = fmt::format(
+      "f.run_id IN {0} AND f.severity IN ({1}) AND NOT EXISTS (SELECT 1 FROM v_finding AS g"
+      " WHERE g.finding_id = f.finding_id AND g.run_id > f.run_id AND g.run_id IN {0})",
+      kNewestRuns, fmt::join(severities, ", "));
   if (!selection_.rules.empty()) {
     filter +=
         fmt::format(" AND f.rule IN (?{})", fmt::join(std::vector<std::string>(selection_.rules.size(), ""), ", ?"));

@@ -14,6 +14,7 @@
 #include "report/plan.h"
 #include "scanner/command.h"
 #include "scanner/estate_request.h"
+#include "scanner/plan_verification.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
 #include "scanner/rule_options.h"
@@ -30,6 +31,7 @@ void add_plan_options(po::options_description& options) {
   options.add_options()  //
       ("format", po::value<std::string>()->default_value("text")->value_name("F"),
        "text, or v_forecast as json or csv, or the hops as dot (Graphviz)");
+  add_verify_options(options);
   add_rule_options(options);
 }
 
@@ -91,6 +93,8 @@ tl::unexpected<Error> given_up(db::RunWriter& run, const Error& error) {
 }
 
 Result<ExitCode> run_plan_command(const Values& values, Console& console) {
+  if (values.count("verify") > 0) return verify_plan(values, console);
+  if (values.count("wave") > 0) return fail(ErrorCode::invalid_input, "--wave belongs to --verify; add it");
   const std::string format = values["format"].as<std::string>();
   constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot"};
   if (std::ranges::find(kFormats, format) == std::end(kFormats)) {
@@ -139,13 +143,14 @@ extern const Command kPlanCommand;
 const Command kPlanCommand = {
     .name = "plan",
     .summary = "forecast every hop today and after every wave, find an order, say what to mend first",
-    .usage = "[--site FILE] [--db FILE] [--set CLUSTER.SETTING=VALUE]... [options]",
+    .usage = "[--site FILE] [--db FILE] [--set CLUSTER.SETTING=VALUE]... [--verify [--wave N]] [options]",
     .examples =
         "  ucready plan --site hq.yaml --db hq.db\n"
         "  ucready plan --db hq.db --set hq-cucm.certificate_preference=tls13-signature-algorithms\n"
         "  ucready plan --site hq.yaml --set hq-cucm.tls_min=TLSv1.3\n"
         "  ucready plan --site hq.yaml --db hq.db --format csv > forecast.csv\n"
-        "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n",
+        "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n"
+        "  ucready plan --db hq.db --verify                       # after a wave, a new scan and a new capture\n",
     .positional = "",
     .add_options = add_plan_options,
     .run = run_plan_command,

@@ -225,15 +225,80 @@ TEST_F(RunRules, StopsARuleThatWouldNeverEnd) {
             "mine.sql:5: takes longer than 30 ms; simplify its query");
 }
 
-TEST_F(RunRules, StopsARuleThatGivesTooMuch) {
-  RuleLimits limits;
-  limits.rows = 100;
+const std::string kEndless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) ";
 
-  EXPECT_EQ(trouble("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS subject FROM n WHERE "
-                    ":run_id <> ''",
-                    limits),
-            "mine.sql:5: gives more than 100 rows; narrow its query");
+TEST_F(RunRules, SaysHowMuchARuleLeftOutInsteadOfFailing) {
+  RuleLimits limits;
+  limits.findings = 100;
+  const auto counts = run_rules(
+      database, run_id,
+      {make_rule("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) SELECT i AS subject, "
+                 "CASE WHEN i = 201 THEN 'high' END AS severity FROM n WHERE :run_id <> ''")},
+      limits);
+
+  ASSERT_TRUE(counts) << counts.error().message;
+  EXPECT_EQ(counts->by_severity[static_cast<std::size_t>(Severity::medium)], 100U);
+  EXPECT_EQ(counts->by_severity[static_cast<std::size_t>(Severity::high)], 1U);
+  EXPECT_THAT(rows("SELECT severity, title, evidence FROM v_finding WHERE title <> 'Title'"),
+              ElementsAre("high|And 150 more: Title|100 findings of this rule are kept; 150 further rows are not "
+                          "(1 high, 149 medium)"));
+}
+
+TEST_F(RunRules, LooksAtABoundedNumberOfRows) {
+  RuleLimits limits;
+  limits.findings = 100;
+  limits.rows = 1000;
+
+  ASSERT_EQ(trouble(kEndless + "SELECT i AS subject FROM n WHERE :run_id <> ''", limits), "");
+
+  EXPECT_THAT(rows("SELECT title FROM v_finding WHERE title <> 'Title'"), ElementsAre("And at least 900 more: Title"));
   EXPECT_THAT(trouble("SELECT zeroblob(900000000) AS evidence WHERE :run_id <> ''"), HasSubstr("too big"));
+}
+
+TEST_F(RunRules, TakesAnEndlessRuleForOneThatHasMoreThanIsKept) {
+  RuleLimits limits;
+  limits.findings = 10;
+  limits.time = std::chrono::milliseconds(200);
+
+  ASSERT_EQ(trouble(kEndless + "SELECT i AS subject FROM n WHERE :run_id <> ''", limits), "");
+
+  EXPECT_THAT(rows("SELECT count(*) FROM v_finding"), ElementsAre("11"));
+  EXPECT_THAT(rows("SELECT title FROM v_finding WHERE title <> 'Title'"),
+              ElementsAre(testing::StartsWith("And at least ")));
+}
+
+TEST_F(RunRules, MergesRowsAboutTheSameThingHoweverFarApart) {
+  ASSERT_EQ(trouble("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5999) SELECT i % 3000 AS "
+                    "subject, CASE WHEN i >= 3000 THEN 'high' ELSE 'low' END AS severity, 9 - i / 3000 AS wave, "
+                    "'seen ' || (i / 3000) AS evidence FROM n WHERE :run_id <> ''"),
+            "");
+
+  EXPECT_THAT(rows("SELECT count(*), severity, wave, evidence FROM v_finding GROUP BY 2, 3, 4"),
+              ElementsAre("3000|high|8|seen 0; seen 1"));
+}
+
+TEST_F(RunRules, StillMergesRowsAboutWhatIsKeptWhenNoMoreIs) {
+  RuleLimits limits;
+  limits.findings = 2;
+
+  ASSERT_EQ(trouble("SELECT column1 AS subject, column1 || column2 AS evidence FROM (VALUES ('a', 1), ('b', 1), "
+                    "('c', 1), ('a', 2)) WHERE :run_id <> ''",
+                    limits),
+            "");
+
+  EXPECT_THAT(rows("SELECT evidence FROM v_finding ORDER BY evidence"),
+              ElementsAre("2 findings of this rule are kept; 1 further rows are not (1 medium)", "a1; a2", "b1"));
+}
+
+TEST_F(RunRules, DoesNotShowARuleItsOwnFindings) {
+  ASSERT_TRUE(run_rules(
+      database, run_id,
+      {make_rule("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i AS subject "
+                 "FROM n WHERE :run_id <> ''",
+                 "first"),
+       make_rule("SELECT finding_id AS subject FROM v_finding WHERE run_id = :run_id", "second")}));
+
+  EXPECT_THAT(rows("SELECT rule, count(*) FROM v_finding GROUP BY rule"), ElementsAre("first|5000", "second|5000"));
 }
 
 TEST_F(RunRules, CanWriteAgainAfterARuleWasStopped) {

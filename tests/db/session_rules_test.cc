@@ -100,5 +100,27 @@ TEST_F(SessionRules, TellClientsWithoutEcdsa) {
   EXPECT_THAT(judge({plain, session()}), IsEmpty());
 }
 
+TEST_F(SessionRules, EndWithFindingsHoweverManyClientsAreRefused) {
+  constexpr std::uint32_t kClients = 130'000;
+  auto run = RunWriter::begin(database, {.kind = "capture", .site = "hq"}, {});
+  ASSERT_TRUE(run->begin_source("hq.pcap"));
+  SessionObservation seen = refused(SessionSide::server, 40, "");
+  for (std::uint32_t client = 0; client < kClients; ++client) {
+    const std::string address = std::to_string(client >> 16U) + '.' + std::to_string(client >> 8U & 0xffU) + '.' +
+                                std::to_string(client & 0xffU);
+    seen.client.address = *parse_ip_address("10." + address);
+    ASSERT_TRUE(run->add(seen));
+  }
+  ASSERT_TRUE(run->finish(RunStatus::done));
+
+  const auto counts = run_rules(database, run->run_id(), built_in_rules());
+
+  ASSERT_TRUE(counts) << counts.error().message;
+  EXPECT_EQ(counts->total(), 100'001U);
+  EXPECT_THAT(rows_of(database, "SELECT rule, severity, evidence FROM v_finding WHERE title LIKE 'And % more: %'"),
+              ElementsAre("handshake-failure-observed|medium|100000 findings of this rule are kept; 30000 further rows "
+                          "are not (30000 medium)"));
+}
+
 }  // namespace
 }  // namespace ucready::db

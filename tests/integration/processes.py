@@ -46,7 +46,7 @@ class Processes:
         path.write_text(text)
         return path
 
-    def start(self, name, command, port, env=None, cwd=None, patience_s=60, user=None):
+    def start(self, name, command, port, env=None, cwd=None, patience_s=60, user=None, host="127.0.0.1"):
         """Returns once `port` accepts; a process that ends before it did is an error with its output."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as out:
@@ -60,7 +60,7 @@ class Processes:
                 raise RuntimeError(f"{name} ended with {process.returncode}: {log.read_text(errors='replace')}")
             with socket.socket() as probe:
                 probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                if probe.connect_ex((host, port)) == 0:
                     return process
             time.sleep(0.05)
         raise RuntimeError(f"{name} does not listen on {port}: {log.read_text(errors='replace')}")

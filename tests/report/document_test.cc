@@ -53,7 +53,7 @@ TEST(Document, TellsOnlyTheNewestRunAndSinceWhenAFindingIsThere) {
   run.judge();
   run.see(healthy_interface());
   run.judge();
-  EXPECT_THAT(column(opened(run).findings(), "rule"), IsEmpty());
+  EXPECT_THAT(column(opened(run).findings(), "rule"), ElementsAre("drift"));
 
   run.see(with_trouble());
   run.judge();
@@ -64,6 +64,20 @@ TEST(Document, TellsOnlyTheNewestRunAndSinceWhenAFindingIsThere) {
   EXPECT_THAT(column(document.runs(), "run_id"), SizeIs(1));
   EXPECT_THAT(column(document.findings(), "first_seen"), ElementsAre("2026-01-02T03:04:05Z"));
   EXPECT_EQ(column(document.findings(), "last_seen"), column(document.runs(), "started_at"));
+}
+
+TEST(Document, TellsAFindingOfSeveralKindsOfRunOnce) {
+  JudgedRun run;
+  run.know({.cluster = "hq-cucm", .name = "product", .value = "cucm"});
+  run.know({.cluster = "hq-cucm", .name = "release", .value = "14SU3"});
+  run.know({.cluster = "hq-cucm", .name = "release_has_tls13", .value = "false"});
+  run.judge();
+  run.judge_capture({});
+
+  const auto document = opened(run);
+  EXPECT_THAT(column(document.runs(), "kind"), ElementsAre("scan", "capture"));
+  EXPECT_THAT(column(document.findings(), "rule"), ElementsAre("release-below-minimum"));
+  EXPECT_EQ(document.count_findings()[static_cast<std::size_t>(Severity::low)], 1U);
 }
 
 TEST(Document, SelectsByRuleAndSeverity) {

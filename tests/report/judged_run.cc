@@ -49,7 +49,11 @@ void expect(const Result<void>& done) { EXPECT_TRUE(done) << done.error().messag
 
 }  // namespace
 
-std::string days_from_now(int days) { return to_iso8601(now() + std::chrono::days(days)); }
+// The same second all through a test: a certificate that is presented twice must be one.
+std::string days_from_now(int days) {
+  static const Time start = now();
+  return to_iso8601(start + std::chrono::days(days));
+}
 
 Certificate healthy_leaf() {
   Certificate leaf = certificate("O=Nordwind,CN=cucm.example.com", "CN=NW-Issuing-CA");
@@ -129,6 +133,12 @@ void JudgedRun::know(Fact fact) {
 
 void JudgedRun::order(db::OrderStep step) { order_.push_back(std::move(step)); }
 
+void JudgedRun::connect(db::DeclaredHop hop) {
+  if (hop.source.empty()) hop.source = "declared";
+  if (hop.security.empty()) hop.security = "encrypted";
+  hops_.push_back(std::move(hop));
+}
+
 void JudgedRun::see(const db::InterfaceObservation& interface) { seen_.push_back(interface); }
 
 void JudgedRun::hold(db::TrustObservation store) { stores_.push_back(std::move(store)); }
@@ -139,12 +149,27 @@ void JudgedRun::judge(db::RunStatus status) {
   run_id_ = writer->run_id();
   for (const auto& interface : seen_) expect(writer->add(interface));
   for (const auto& store : stores_) expect(writer->add(store));
-  expect(writer->flush());
-  if (status != db::RunStatus::running) expect(writer->finish(status));
-  const auto counts = db::run_rules(*database_, run_id_, db::built_in_rules());
-  ASSERT_TRUE(counts) << counts.error().message;
+  finish_and_judge(*writer, status);
   seen_.clear();
   stores_.clear();
+}
+
+void JudgedRun::judge_capture(const std::vector<db::SessionObservation>& sessions, const db::HopEnds& ends) {
+  auto writer = db::RunWriter::begin(*database_, {"capture", site_, "0.1.0", "capture -r x.pcap", order_}, facts_);
+  ASSERT_TRUE(writer) << writer.error().message;
+  run_id_ = writer->run_id();
+  writer->name_hops([&](const db::SessionObservation&) { return ends; });
+  ASSERT_TRUE(writer->begin_source("x.pcap"));
+  for (const db::SessionObservation& session : sessions) expect(writer->add(session));
+  finish_and_judge(*writer, db::RunStatus::done);
+}
+
+void JudgedRun::finish_and_judge(db::RunWriter& writer, db::RunStatus status) {
+  for (const auto& hop : hops_) expect(writer.add(hop));
+  expect(writer.flush());
+  if (status != db::RunStatus::running) expect(writer.finish(status));
+  const auto counts = db::run_rules(*database_, run_id_, db::built_in_rules());
+  ASSERT_TRUE(counts) << counts.error().message;
 }
 
 std::vector<Finding> JudgedRun::findings(const std::string& rule) const {

@@ -47,10 +47,13 @@ class JudgedRun {
 
   void know(Fact fact);            // Before the first judge().
   void order(db::OrderStep step);  // The same.
+  void connect(db::DeclaredHop hop);
   void see(const db::InterfaceObservation& interface);
   void hold(db::TrustObservation store);
   // Stores the run and runs every built-in rule; again: a new run of the same site with what was seen since.
   void judge(db::RunStatus status = db::RunStatus::done);
+  // The same as a capture of these sessions, all of one client with one server.
+  void judge_capture(const std::vector<db::SessionObservation>& sessions, const db::HopEnds& ends = {});
 
   [[nodiscard]] std::vector<Finding> findings(const std::string& rule) const;  // Of the newest run.
   [[nodiscard]] std::vector<std::string> rules_that_fired() const;             // The same, each once, ordered.
@@ -58,10 +61,13 @@ class JudgedRun {
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  void finish_and_judge(db::RunWriter& writer, db::RunStatus status);
+
   std::filesystem::path folder_;
   std::string site_;
   std::vector<Fact> facts_;
   std::vector<db::OrderStep> order_;
+  std::vector<db::DeclaredHop> hops_;
   std::vector<db::InterfaceObservation> seen_;
   std::vector<db::TrustObservation> stores_;
   std::optional<db::Database> database_;

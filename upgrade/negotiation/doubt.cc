@@ -19,12 +19,6 @@ bool next(Choice& choice, const std::vector<Doubt>& doubts) {
   return false;
 }
 
-Ends ends_of(const Ends& base, const std::vector<Doubt>& doubts, const Choice& choice) {
-  Ends ends = base;
-  for (std::size_t i = 0; i < doubts.size(); ++i) doubts[i].values[choice[i]](ends);
-  return ends;
-}
-
 // Stacks nobody measured stand for each of the measured kinds.
 template <typename Profile>
 void doubt_stack(const Profile& profile, std::string_view side, Profile Ends::*end, std::vector<Doubt>& doubts) {
@@ -57,23 +51,57 @@ std::optional<std::size_t> count(const std::vector<Doubt>& doubts) {
   return product;
 }
 
-// All that the ends may be, settled facts taken and unmeasured stacks added to the doubts.
+// All that the ends may be: settled facts taken, unmeasured stacks added to the doubts.
 struct Spread {
   Spread(const Ends& ends, const std::vector<Doubt>& given) : base(ends), doubts(settle(given, base)) {
     doubt_stack(base.client, "client", &Ends::client, doubts);
     doubt_stack(base.server, "server", &Ends::server, doubts);
     combinations = count(doubts);
   }
-  void each(const std::function<void(const Ends&)>& visit) const {
-    Choice choice(doubts.size(), 0);
-    do {
-      visit(ends_of(base, doubts, choice));
-    } while (next(choice, doubts));
-  }
 
   Ends base;
   std::vector<Doubt> doubts;
   std::optional<std::size_t> combinations;  // Nothing: too many.
+};
+
+// Every combination, numbered as Choice counts.
+class Cases {
+ public:
+  Cases(Ends base, const std::vector<Doubt>& doubts) : base_(std::move(base)), doubts_(doubts) {}
+
+  [[nodiscard]] std::vector<Outcome> follow(std::size_t combinations) const {
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(combinations);
+    each([&](const Ends& ends) { outcomes.push_back(outcome_of(ends.client, ends.server)); });
+    return outcomes;
+  }
+  void each(const std::function<void(const Ends&)>& visit) const {
+    Ends ends = base_;
+    Choice choice(doubts_.size(), 0);
+    do {
+      apply(choice, ends);
+      visit(ends);
+    } while (next(choice, doubts_));
+  }
+  [[nodiscard]] std::string explanation(std::size_t combination) const {
+    Choice choice;
+    for (const Doubt& doubt : doubts_) {
+      choice.push_back(combination % doubt.values.size());
+      combination /= doubt.values.size();
+    }
+    Ends ends = base_;
+    apply(choice, ends);
+    return negotiate(ends.client, ends.server).explanation;
+  }
+
+ private:
+  // A later doubt over the same field has the last word, so all are applied each time.
+  void apply(const Choice& choice, Ends& ends) const {
+    for (std::size_t i = 0; i < doubts_.size(); ++i) doubts_[i].values[choice[i]](ends);
+  }
+
+  Ends base_;
+  const std::vector<Doubt>& doubts_;
 };
 
 template <typename T>
@@ -111,17 +139,17 @@ bool decides(std::size_t index, const std::vector<Doubt>& doubts, const std::vec
   return false;
 }
 
-// The outcomes of all combinations in which every doubt that has an assumed value has that one.
-std::vector<Outcome> as_assumed(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
-  std::vector<Outcome> kept;
-  for (std::size_t at = 0; at < outcomes.size(); ++at) {
+// The numbers of all combinations in which every doubt that has an assumed value has that one, rising.
+std::vector<std::size_t> as_assumed(const std::vector<Doubt>& doubts, std::size_t combinations) {
+  std::vector<std::size_t> kept;
+  for (std::size_t at = 0; at < combinations; ++at) {
     std::size_t rest = at;
     const bool assumed = std::ranges::all_of(doubts, [&](const Doubt& doubt) {
       const std::size_t value = rest % doubt.values.size();
       rest /= doubt.values.size();
       return value == doubt.assumed.value_or(value);
     });
-    if (assumed) kept.push_back(outcomes[at]);
+    if (assumed) kept.push_back(at);
   }
   return kept;
 }
@@ -130,27 +158,24 @@ bool agree(const std::vector<Outcome>& outcomes) {
   return std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
 }
 
-Verdict robust(const std::vector<Outcome>& outcomes) {
+Verdict robust(const Cases& cases, const std::vector<Outcome>& outcomes) {
   Verdict verdict;
   verdict.grade = Grade::robust;
   verdict.outcome = common_part(outcomes);
   verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
-  verdict.explanation = verdict.outcome.explanation;
+  verdict.explanation = cases.explanation(0);
   if (outcomes.size() > 1) {
     verdict.explanation += fmt::format(" So it is for all {} combinations of what is not known.", outcomes.size());
   }
   return verdict;
 }
 
-std::string first_breaking_reason(const std::vector<Outcome>& outcomes) {
-  const auto at = std::ranges::find_if(outcomes, [](const Outcome& outcome) { return !outcome.works(); });
-  return at == outcomes.end() ? "" : at->explanation;
-}
-
 // What is assumed settles the rest, or one of the facts that nobody assumes decides.
-Verdict divided(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
+Verdict divided(const std::vector<Doubt>& doubts, const Cases& cases, const std::vector<Outcome>& outcomes) {
   Verdict verdict;
-  const std::vector<Outcome> assumed = as_assumed(doubts, outcomes);
+  const std::vector<std::size_t> numbers = as_assumed(doubts, outcomes.size());
+  std::vector<Outcome> assumed;
+  for (const std::size_t number : numbers) assumed.push_back(outcomes[number]);
   const bool derived = agree(assumed);
   std::vector<Doubt> open = doubts;
   if (!derived) std::erase_if(open, [](const Doubt& doubt) { return doubt.assumed.has_value(); });
@@ -164,11 +189,13 @@ Verdict divided(const std::vector<Doubt>& doubts, const std::vector<Outcome>& ou
     verdict.grade = Grade::derived;
     verdict.outcome = common_part(assumed);
     verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
-    verdict.explanation = fmt::format("{} This rests on what is assumed of {}.", verdict.outcome.explanation, facts);
+    verdict.explanation =
+        fmt::format("{} This rests on what is assumed of {}.", cases.explanation(numbers.front()), facts);
     return verdict;
   }
+  const auto broken = std::ranges::find_if(numbers, [&](std::size_t number) { return !outcomes[number].works(); });
   verdict.explanation =
-      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, first_breaking_reason(assumed));
+      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, cases.explanation(*broken));
   return verdict;
 }
 
@@ -182,7 +209,7 @@ std::string_view to_text(Grade grade) {
 bool follow(const Ends& ends, const std::vector<Doubt>& given, const std::function<void(const Ends&)>& visit) {
   const Spread spread(ends, given);
   if (!spread.combinations) return false;
-  spread.each(visit);
+  Cases(spread.base, spread.doubts).each(visit);
   return true;
 }
 
@@ -197,10 +224,9 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
         fmt::format("Not known: too much is open to follow every case ({}).", fmt::join(verdict.deciding, "; "));
     return verdict;
   }
-  std::vector<Outcome> outcomes;
-  outcomes.reserve(*spread.combinations);
-  spread.each([&](const Ends& ends) { outcomes.push_back(negotiate(ends.client, ends.server)); });
-  Verdict verdict = agree(outcomes) ? robust(outcomes) : divided(doubts, outcomes);
+  const Cases cases(spread.base, doubts);
+  const std::vector<Outcome> outcomes = cases.follow(*spread.combinations);
+  Verdict verdict = agree(outcomes) ? robust(cases, outcomes) : divided(doubts, cases, outcomes);
   verdict.combinations = outcomes.size();
   return verdict;
 }

@@ -83,15 +83,23 @@ Reason widen(const Refusal& refusal, const ClientProfile& client, const ServerPr
 Outcome finish(Outcome outcome, const Trace& trace, const ClientProfile& client, const ServerProfile& server) {
   if (outcome.refusal) outcome.refusal->reason = widen(*outcome.refusal, client, server);
   outcome.branches = trace.points();
+  return outcome;
+}
+
+Outcome explained(Outcome outcome, const ClientProfile& client, const ServerProfile& server) {
   outcome.explanation = explain(outcome, client, server);
   return outcome;
 }
 
 }  // namespace
 
-Outcome negotiate(const ClientProfile& client, const ServerProfile& server) {
+Outcome outcome_of(const ClientProfile& client, const ServerProfile& server) {
   Trace trace;
   return finish(attempt(client, server, trace), trace, client, server);
+}
+
+Outcome negotiate(const ClientProfile& client, const ServerProfile& server) {
+  return explained(outcome_of(client, server), client, server);
 }
 
 Outcome negotiate(const HelloFacts& hello, const ClientProfile& client, const ServerProfile& server) {
@@ -102,7 +110,7 @@ Outcome negotiate(const HelloFacts& hello, const ClientProfile& client, const Se
   seen.trust = client.trust;
   seen.limits_versions = client.limits_versions;
   seen.limits_suites = client.limits_suites;
-  return finish(meet(hello, seen, server, trace), trace, seen, server);
+  return explained(finish(meet(hello, seen, server, trace), trace, seen, server), seen, server);
 }
 
 }  // namespace ucready::negotiation
