@@ -181,7 +181,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
                              values["db"].as<std::string>(), run_id, values["db"].as<std::string>());
-  if (plan->rows.hops.empty()) {
+  if (plan->rows.hops == 0) {
     console.err << "ucready: no hop with TLS is known; declare hops in the site file or read a capture\n";
     return ExitCode::partly;
   }
