@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/ip_address.h"
+#include "core/printable.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
 #include "upgrade/forecast/presented.h"
@@ -29,15 +30,18 @@ struct Judging {
   std::string store;
 };
 
-bool of_client(const Judging& by) { return by.presenter == trust::Presenter::server; }
+negotiation::Profile& judge_of(Ends& ends, trust::Presenter presenter) {
+  return presenter == trust::Presenter::server ? static_cast<negotiation::Profile&>(ends.client)
+                                               : static_cast<negotiation::Profile&>(ends.server);
+}
 std::string store_name(const Judging& by) {
   return fmt::format("{} of {}", by.store.empty() ? "the trust store" : by.store,
-                     of_client(by) ? kClientName : kServerName);
+                     by.presenter == trust::Presenter::server ? kClientName : kServerName);
 }
 
 Doubt doubt_over_anchor(std::string fact, const std::string& id, const Judging& by, std::vector<Anchor> values) {
-  return doubt_over(std::move(fact), "trust", values, [id, client = of_client(by)](Ends& ends, Anchor anchor) {
-    (client ? ends.client.trust : ends.server.trust).anchors[id] = anchor;
+  return doubt_over(std::move(fact), "trust", values, [id, presenter = by.presenter](Ends& ends, Anchor anchor) {
+    judge_of(ends, presenter).trust.anchors[id] = anchor;
   });
 }
 
@@ -71,28 +75,50 @@ void doubt_namesake(const PresentedChain& chain, const Judging& by, std::vector<
                         leaf.sha256, by, {Anchor::root, Anchor::none}));
 }
 
-void judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
-           std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
+// What the store objects to; where it is not known whether this stack minds, a doubt.
+void object(const std::string& id, const StoreOpinion& opinion, const Judging& by, negotiation::Profile& judge,
+            std::vector<Doubt>& doubts) {
+  if (!opinion.objection) return;
+  judge.trust.objections[id] = *opinion.objection;
+  if (!opinion.doubtful) return;
+  const auto raise = [presenter = by.presenter, id, objection = *opinion.objection](Ends& ends, bool raised) {
+    auto& objections = judge_of(ends, presenter).trust.objections;
+    objections.erase(id);
+    if (raised) objections.emplace(id, objection);
+  };
+  doubts.push_back(
+      doubt_over(fmt::format("whether {} minds that {}", to_text(judge.stack), printable(opinion.objection->sentence)),
+                 "stack", std::vector{true, false}, raise));
+}
+
+// The store, where it is known and there is something to judge. `at`: the day of the state whose chains these are.
+const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
+                               Time at, Ends& both, std::vector<Doubt>& doubts) {
   const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
+  negotiation::Profile& judge = judge_of(both, by.presenter);
   if (store != nullptr && !presented.empty()) {
-    trust.others = Anchor::none;
+    judge.trust.others = Anchor::none;
     for (const PresentedChain& chain : presented) {
       const std::string& id = chain.certificates.front()->sha256;
-      Anchor& anchor = trust.anchors[id];
-      anchor = anchor_of(chain, *store, by.presenter, stack, estate.now(), estate.intermediates());
+      const StoreOpinion opinion = opinion_of(
+          chain, {store, by.presenter, to_text(judge.stack), judge.security_level, at}, estate.intermediates());
+      Anchor& anchor = judge.trust.anchors[id];
+      anchor = opinion.anchor;
       if (is_renewed(chain)) forget_exact(chain, by, anchor, doubts);
       if (holds_namesake(chain, *store)) doubt_namesake(chain, by, doubts);
+      object(id, opinion, by, judge, doubts);
     }
-    return;
+    return store;
   }
-  const auto vouch = [client = of_client(by)](Ends& ends, Anchor anchor) {
-    negotiation::Trust& of = client ? ends.client.trust : ends.server.trust;
+  const auto vouch = [presenter = by.presenter](Ends& ends, Anchor anchor) {
+    negotiation::Trust& of = judge_of(ends, presenter).trust;
     of.others = anchor;
     for (auto& [id, held] : of.anchors) held = anchor;
   };
   const char* const words = store == nullptr ? "what {} holds" : "whether {} vouches for a certificate not seen yet";
   doubts.push_back(doubt_over(fmt::format(fmt::runtime(words), store_name(by)), "trust",
                               std::vector{Anchor::root, Anchor::none}, vouch));
+  return nullptr;
 }
 
 // Stands for a certificate that nobody has shown.
@@ -160,6 +186,7 @@ void add_client_keys(const Estate& estate, const ClientFacts& facts, const State
 void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
   if (facts.checks_name == std::optional(false) || ends.server_chains.empty()) return;
   const std::string& name = facts.server_name.empty() ? hop.address : facts.server_name;
+  ends.checked_name = name;
   std::vector<std::string> wrong;
   for (const PresentedChain& chain : ends.server_chains) {
     if (!holds_name(chain, name)) wrong.push_back(chain.certificates.front()->sha256);
@@ -188,6 +215,8 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   HopEnds made;
   const ServerFacts server = server_facts(estate, hop, server_state, made);
   const ClientFacts client = client_facts(estate, hop, client_state, made);
+  made.server_chains_at = day_of(estate, server_state);
+  made.client_chains_at = day_of(estate, client_state);
   made.client_store = client.store;
   made.server_store = server.client_store;
   add_server_keys(estate, server, server_state, made);
@@ -201,12 +230,12 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
                         (asked && refuses_upload(estate.product(hop.client), client_state));
   check_name(hop, client, made);
   if (client.may_verify) {
-    judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store}, made.server_chains,
-          to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
+    made.client_holds = judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store},
+                              made.server_chains, made.server_chains_at, made.ends, made.doubts);
   }
   if (asked) {
-    judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store}, made.client_chains,
-          to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
+    made.server_holds = judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store},
+                              made.client_chains, made.client_chains_at, made.ends, made.doubts);
   }
   return made;
 }

@@ -25,6 +25,16 @@ struct HopEnds {
   std::string server_store;
   std::vector<PresentedChain> server_chains;
   std::vector<PresentedChain> client_chains;
+
+  // The days on which these are judged.
+  Time server_chains_at{};
+  Time client_chains_at{};
+
+  // What a rehearsal is about besides: what those stores hold (nullptr: not known, a doubt says so) and the name that
+  // the client may check (empty: it checks none).
+  const trust::TrustStore* client_holds = nullptr;
+  const trust::TrustStore* server_holds = nullptr;
+  std::string checked_name;
 };
 
 HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client, const State& server);

@@ -80,6 +80,7 @@ class Estate {
                                                                          const CertificatePtr& authority);
   // Cluster, node, store. What was there comes back; nullptr: nothing was, or takes it away.
   using StoreKey = std::tuple<std::string, std::string, std::string>;
+  [[nodiscard]] const std::map<StoreKey, std::shared_ptr<trust::TrustStore>>& stores() const { return stores_; }
   std::shared_ptr<trust::TrustStore> put_store(const StoreKey& place, std::shared_ptr<trust::TrustStore> store);
   // Every certificate that is known, for finding the issuer of a chain.
   [[nodiscard]] const std::map<std::string, CertificatePtr>& authorities_by_subject() const { return authorities_; }

@@ -131,23 +131,16 @@ std::string explanation_for(const Hop& hop, std::string explanation) {
   return explanation;
 }
 
-namespace {
-
-void add_cells(const Estate& estate, const States& states, const Hop& hop, bool proven, Cells& cells) {
-  const auto& clients = states.find(hop.client)->second;
-  const auto& servers = states.find(hop.server)->second;
-  const std::size_t kind = cells.of_kind.size() - 1;
-  for (std::size_t i = 0; i < clients.size(); ++i) {
-    for (std::size_t j = 0; j < servers.size(); ++j) {
-      ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
-      cell.kind = kind;
-      cell.client_state = static_cast<int>(i);
-      cell.server_state = static_cast<int>(j);
-      if (i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty() && proven) prove(cell);
-      cells.cells.push_back(std::move(cell));
-    }
+void each_pair_of_states(const States& states, const Hop& hop,
+                         const std::function<void(std::size_t, std::size_t)>& visit) {
+  const std::size_t clients = states.find(hop.client)->second.size();
+  const std::size_t servers = states.find(hop.server)->second.size();
+  for (std::size_t i = 0; i < clients; ++i) {
+    for (std::size_t j = 0; j < servers; ++j) visit(i, j);
   }
 }
+
+namespace {
 
 // Numbers of the two faces of each hop, each looked up once for each node.
 class FacesOfHops {
@@ -183,25 +176,49 @@ class FacesOfHops {
 
 }  // namespace
 
-Cells forecast_cells(const Estate& estate, const States& states, const Hops& hops,
-                     const std::function<void(std::size_t)>& progress) {
+Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops) {
   const Proof proof(estate);
   FacesOfHops faces(estate, states, hops);
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string, bool>, std::uint32_t> kinds;
-  Cells cells;
-  cells.kinds.reserve(hops.size());
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, bool>, std::uint32_t> numbers;
+  Kinds kinds;
+  kinds.of_hop.reserve(hops.size());
   for (std::size_t at = 0; at < hops.size(); ++at) {
     const auto [client, server] = faces.of(at);
     const bool proven = !proof.empty() && proof.of(hops[at]);
-    const auto [kind, is_new] = kinds.try_emplace({client, server, hops.declared(at).security, proven},
-                                                  static_cast<std::uint32_t>(cells.of_kind.size()));
+    const auto [kind, is_new] = numbers.try_emplace({client, server, hops.declared(at).security, proven},
+                                                    static_cast<std::uint32_t>(kinds.examples.size()));
     if (is_new) {
-      const Hop hop = hops[at];
-      cells.of_kind.push_back({cells.cells.size(), states.find(hop.server)->second.size(), at});
-      add_cells(estate, states, hop, proven, cells);
+      kinds.examples.push_back(at);
+      kinds.counts.push_back(0);
+      kinds.proven.push_back(proven);
     }
-    cells.kinds.push_back(kind->second);
-    if (progress) progress(at + 1);
+    ++kinds.counts[kind->second];
+    kinds.of_hop.push_back(kind->second);
+  }
+  return kinds;
+}
+
+Cells forecast_cells(const Estate& estate, const States& states, const Hops& hops,
+                     const std::function<void(std::size_t, std::size_t)>& progress) {
+  Cells cells;
+  cells.kinds = kinds_of(estate, states, hops);
+  const std::size_t kinds = cells.kinds.examples.size();
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    const Hop hop = hops[cells.kinds.examples[kind]];
+    const auto& clients = states.find(hop.client)->second;
+    const auto& servers = states.find(hop.server)->second;
+    cells.firsts.push_back(cells.all.size());
+    cells.server_states.push_back(servers.size());
+    each_pair_of_states(states, hop, [&](std::size_t i, std::size_t j) {
+      ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
+      cell.kind = kind;
+      cell.client_state = static_cast<int>(i);
+      cell.server_state = static_cast<int>(j);
+      const bool today = i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty();
+      if (today && cells.kinds.proven[kind]) prove(cell);
+      cells.all.push_back(std::move(cell));
+    });
+    if (progress) progress(kind + 1, kinds);
   }
   return cells;
 }

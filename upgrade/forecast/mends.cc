@@ -210,7 +210,7 @@ class Proposals {
   };
   using Trials = std::map<std::pair<std::uint32_t, bool>, Tried>;
   void count(std::size_t at, const Hop& changed, bool at_client, Trials& trials, Mend& mend) const {
-    const auto [tried, is_new] = trials.try_emplace({course_.cells.kinds[at], at_client});
+    const auto [tried, is_new] = trials.try_emplace({course_.cells.kinds.of_hop[at], at_client});
     if (is_new) {
       const bool before = breaks_somewhere(at);
       const bool after = would_break(at, changed);

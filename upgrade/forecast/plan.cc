@@ -35,7 +35,7 @@ std::vector<ForbiddenPair> forbidden_pairs(const Course& course, const Hops& hop
     const db::DeclaredHop& hop = hops.declared(at);
     const auto client = number.find(hop.client);
     const auto server = number.find(hop.server);
-    if (client == server || !met.emplace(&client->first, &server->first, cells.kinds[at]).second) continue;
+    if (client == server || !met.emplace(&client->first, &server->first, cells.kinds.of_hop[at]).second) continue;
     if (cells.at(at, 0, 0).outcome == HopOutcome::breaks) continue;
     const int clients = static_cast<int>(course.states.find(hop.client)->second.size());
     const int servers = static_cast<int>(course.states.find(hop.server)->second.size());
@@ -104,9 +104,7 @@ Result<Plan> make_plan(Estate& estate, const std::vector<Supposition>& suppositi
   plan.course = std::move(*course);
   const auto hops = std::make_shared<const Hops>(estate);
   plan.without_tls = hops->without_tls();
-  Cells cells = forecast_cells(estate, plan.course.states, *hops, [&](std::size_t done) {
-    if (progress) progress(done, hops->size());
-  });
+  Cells cells = forecast_cells(estate, plan.course.states, *hops, progress);
   if (!plan.course.given) plan.course.waves = computed_waves(estate, plan.course, *hops, cells, plan.notes);
   plan.rows.waves = rows_of(plan.course.waves);
   for (const auto& [cluster, states] : plan.course.states) {
@@ -117,8 +115,8 @@ Result<Plan> make_plan(Estate& estate, const std::vector<Supposition>& suppositi
   plan.rows.mends = find_mends(estate, {plan.course.states, plan.rows.waves, *hops, cells});
   plan.rows.hops = hops->size();
   plan.rows.hop = [hops](std::size_t at) { return (*hops)[at]; };
-  plan.rows.kinds = std::move(cells.kinds);
-  plan.rows.cells = std::move(cells.cells);
+  plan.rows.kinds = std::move(cells.kinds.of_hop);
+  plan.rows.cells = std::move(cells.all);
   return plan;
 }
 

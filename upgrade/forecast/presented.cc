@@ -28,10 +28,6 @@ bool is_signed_with_sha1(const Chain& chain) {
                              [](const negotiation::IssuerCertificate& issuer) { return issuer.hash == Hash::sha1; });
 }
 
-Time day_of(const Estate& estate, const State& state) {
-  return state.day.empty() ? estate.now() : parse_iso8601(state.day).value_or(estate.now());
-}
-
 }  // namespace
 
 Renewal renewal_of(const State& state) {
@@ -59,6 +55,10 @@ bool refuses_upload(const upgrade::Product* product, const State& state) {
   if (!is_expressway(product) || renewal_of(state) != Renewal::server_only) return false;
   const char* const takes_it = product->id == "expressway-c" ? "X15.5" : "X15.4";
   return !at_least(product, state.release, takes_it).value_or(true);
+}
+
+Time day_of(const Estate& estate, const State& state) {
+  return state.day.empty() ? estate.now() : parse_iso8601(state.day).value_or(estate.now());
 }
 
 std::vector<Chain> keys_of(const Estate& estate, const std::vector<PresentedChain>& presented, const State& state,

@@ -17,6 +17,9 @@ bool is_renewed(const PresentedChain& chain);
 // refuses the upload of one without client authentication before X15.4, the C up to X15.4.
 bool refuses_upload(const upgrade::Product* product, const State& state);
 
+// The day on which what an end presents in this state is judged.
+Time day_of(const Estate& estate, const State& state);
+
 // As negotiation takes them, judged on the state's day; `ecdsa`: such keys are presented too.
 std::vector<negotiation::Chain> keys_of(const Estate& estate, const std::vector<PresentedChain>& presented,
                                         const State& state, bool ecdsa, Confidence& confidence);
