@@ -29,8 +29,10 @@ class Director {
     introduce(estate, twins_);
   }
 
-  void take(const Hop& hop) {
-    ++programme_.hops;
+  // So many hops are of one kind with this one.
+  void take(const Hop& hop, std::size_t hops) {
+    programme_.hops += hops;
+    alike_ = hops;
     each_pair_of_states(states_, hop, [&](std::size_t client, std::size_t server) {
       take(hop, states_.find(hop.client)->second[client], states_.find(hop.server)->second[server]);
     });
@@ -40,10 +42,11 @@ class Director {
 
  private:
   void take(const Hop& hop, const forecast::State& client, const forecast::State& server) {
-    const std::size_t cell = programme_.cells++;
+    const std::size_t cell = programme_.cells;
+    programme_.cells += alike_;
     const HopEnds made = ends_of(estate_, hop, client, server);
     if (made.upload_refused) {
-      ++programme_.cells_refused_upload;
+      programme_.cells_refused_upload += alike_;
       return;
     }
     Scene scene{.server_chains = made.server_chains,
@@ -59,7 +62,7 @@ class Director {
       check_good_name(scene);
       take(scene, cell, hop, client.release, server.release);
     });
-    if (!followed) ++programme_.cells_too_open;
+    if (!followed) programme_.cells_too_open += alike_;
   }
 
   void take(const Scene& scene, std::size_t cell, const Hop& hop, const std::string& client_release,
@@ -69,10 +72,10 @@ class Director {
     if (is_new) {
       last_cell_.push_back(cell);
       const negotiation::Outcome forecast = negotiate(scene.ends.client, scene.ends.server);
-      programme_.acts.push_back({rehearse(scene, forecast, twins_), 1, hop, client_release, server_release});
+      programme_.acts.push_back({rehearse(scene, forecast, twins_), alike_, hop, client_release, server_release});
     } else if (last_cell_[at->second] != cell) {
       last_cell_[at->second] = cell;
-      ++programme_.acts[at->second].cells;
+      programme_.acts[at->second].cells += alike_;
     }
   }
 
@@ -97,6 +100,7 @@ class Director {
   KeyRack keys_;
   Twins twins_{keys_};
   Programme programme_;
+  std::size_t alike_ = 0;
   std::unordered_map<std::string, std::size_t> by_kind_;  // Into `acts`.
   std::vector<std::size_t> last_cell_;                    // By act: so that a cell counts once.
   std::unordered_map<const trust::TrustStore*, std::string> digests_;
@@ -109,12 +113,13 @@ std::size_t Programme::count(Agreement agreement) const {
       std::ranges::count_if(acts, [&](const Act& act) { return act.rehearsal.agreement == agreement; }));
 }
 
-Programme rehearse_all(const Estate& estate, const forecast::States& states, const std::vector<Hop>& hops,
-                       const std::function<void(std::size_t, std::size_t)>& progress) {
+Programme rehearse_all(const Estate& estate, const forecast::States& states, const forecast::Hops& hops,
+                       const std::function<void(std::size_t, std::size_t, std::size_t)>& progress) {
   Director director(estate, states);
-  for (std::size_t at = 0; at < hops.size(); ++at) {
-    director.take(hops[at]);
-    if (progress) progress(at + 1, director.acts());
+  const forecast::Kinds kinds = kinds_of(estate, states, hops);
+  for (std::size_t kind = 0; kind < kinds.examples.size(); ++kind) {
+    director.take(hops[kinds.examples[kind]], kinds.counts[kind]);
+    if (progress) progress(kind + 1, kinds.examples.size(), director.acts());
   }
   return std::move(director).finish();
 }

@@ -28,8 +28,8 @@ struct Programme {
   [[nodiscard]] std::size_t count(Agreement agreement) const;
 };
 
-Programme rehearse_all(const forecast::Estate& estate, const forecast::States& states,
-                       const std::vector<forecast::Hop>& hops,
-                       const std::function<void(std::size_t hops_done, std::size_t acts)>& progress = {});
+Programme rehearse_all(
+    const forecast::Estate& estate, const forecast::States& states, const forecast::Hops& hops,
+    const std::function<void(std::size_t kinds_done, std::size_t kinds, std::size_t acts)>& progress = {});
 
 }  // namespace ucready::rehearsal

@@ -118,7 +118,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
     ProgressLine progress(console);
     return forecast::make_plan(*estate, *suppositions, [&](std::size_t done, std::size_t of) {
       constexpr std::size_t kSeldom = 64;
-      if (done % kSeldom == 0) progress.update(done, of, "hops", "");
+      if (done % kSeldom == 0) progress.update(done, of, "kinds of hops", "");
     });
   }();
   if (!plan) return given_up(begun->run, plan.error());
@@ -130,7 +130,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
                              values["db"].as<std::string>(), run_id, values["db"].as<std::string>());
-  if (plan->rows.hops.empty()) {
+  if (plan->rows.hops == 0) {
     console.err << "ucready: no hop with TLS is known; declare hops in the site file or read a capture\n";
     return ExitCode::partly;
   }

@@ -39,11 +39,10 @@ Result<std::string> facts_run_of(const Values& values, const upgrade::Catalogue&
 }
 
 rehearsal::Programme rehearse(const forecast::Estate& estate, const forecast::States& states, Console& console) {
-  std::size_t without_tls = 0;
-  const auto hops = hops_between_nodes(estate, without_tls);
+  const forecast::Hops hops(estate);
   ProgressLine progress(console);
-  return rehearsal::rehearse_all(estate, states, hops, [&](std::size_t done, std::size_t acts) {
-    progress.update(done, hops.size(), "hops", fmt::format("{} states performed", acts));
+  return rehearsal::rehearse_all(estate, states, hops, [&](std::size_t done, std::size_t of, std::size_t acts) {
+    progress.update(done, of, "kinds of hops", fmt::format("{} states performed", acts));
   });
 }
 

@@ -27,20 +27,6 @@ using upgrade::CatalogueInterface;
 
 constexpr tls::CipherSuite kNullSuite{0x0002};  // TLS_RSA_WITH_NULL_SHA, of authenticated mode.
 
-std::string name_of(const std::string& cluster, const std::string& node) {
-  return node.empty() ? cluster : cluster + "/" + node;
-}
-
-const CatalogueInterface* find_interface(const upgrade::Product* product, const Hop& hop) {
-  if (product == nullptr) return nullptr;
-  const CatalogueInterface* same_protocol = nullptr;
-  for (const CatalogueInterface& interface : product->interfaces) {
-    if (interface.port <= hop.port && hop.port <= interface.last_port) return &interface;
-    if (interface.protocol == hop.protocol && same_protocol == nullptr) same_protocol = &interface;
-  }
-  return same_protocol;
-}
-
 bool is_expressway(const upgrade::Product* product) {
   return product != nullptr && product->id.starts_with("expressway");
 }
@@ -228,6 +214,23 @@ std::optional<bool> at_least(const upgrade::Product* product, const std::string&
   return *mine >= *theirs;
 }
 
+const CatalogueInterface* interface_of(const upgrade::Product* product, std::uint16_t port,
+                                       const std::string& protocol) {
+  if (product == nullptr) return nullptr;
+  const CatalogueInterface* same_protocol = nullptr;
+  for (const CatalogueInterface& interface : product->interfaces) {
+    if (interface.port <= port && port <= interface.last_port) return &interface;
+    if (interface.protocol == protocol && same_protocol == nullptr) same_protocol = &interface;
+  }
+  return same_protocol;
+}
+
+const CatalogueClientService* client_service_of(const upgrade::Product* product, const std::string& service,
+                                                const std::string& protocol) {
+  if (product == nullptr) return nullptr;
+  return service.empty() ? default_client_service(*product, protocol) : find_client_service(*product, service);
+}
+
 Known setting_of(const Estate& estate, const Place& place, const State& state, const std::string& name) {
   const auto changed = state.changes.find(name);
   if (changed != state.changes.end()) return {changed->second, Confidence::declared};
@@ -237,9 +240,9 @@ Known setting_of(const Estate& estate, const Place& place, const State& state, c
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ServerFacts facts;
   facts.place = {hop.server, hop.server_node, "", hop.port};
-  facts.name = fmt::format("{} port {}", name_of(hop.server, hop.server_node), hop.port);
+  facts.name = fmt::format("{} port {}", kServerName, hop.port);
   const upgrade::Product* const product = estate.product(hop.server);
-  const CatalogueInterface* const interface = find_interface(product, hop);
+  const CatalogueInterface* const interface = interface_of(product, hop.port, hop.protocol);
   const db::SeenInterface* const seen = estate.seen(hop.server, hop.server_node, hop.port);
   const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
   auto& server = made.ends.server;
@@ -282,13 +285,9 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
 ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ClientFacts facts;
   facts.place = {hop.client, hop.client_node, hop.client_service, 0};
-  facts.name = name_of(hop.client, hop.client_node) + (hop.client_service.empty() ? "" : " as " + hop.client_service);
+  facts.name = kClientName + (hop.client_service.empty() ? "" : " as " + hop.client_service);
   const upgrade::Product* const product = estate.product(hop.client);
-  const CatalogueClientService* service = nullptr;
-  if (product != nullptr) {
-    service = hop.client_service.empty() ? default_client_service(*product, hop.protocol)
-                                         : find_client_service(*product, hop.client_service);
-  }
+  const CatalogueClientService* const service = client_service_of(product, hop.client_service, hop.protocol);
   const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
   auto& client = made.ends.client;
 

@@ -30,6 +30,12 @@ struct ClientFacts {
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
 ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
 
+// What the catalogue has of this listener and of this client service; nullptr: nothing.
+const upgrade::CatalogueInterface* interface_of(const upgrade::Product* product, std::uint16_t port,
+                                                const std::string& protocol);
+const upgrade::CatalogueClientService* client_service_of(const upgrade::Product* product, const std::string& service,
+                                                         const std::string& protocol);
+
 // Whether a release is at least another; nothing where either cannot be read.
 std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other);
 

@@ -36,7 +36,7 @@ negotiation::Profile& judge_of(Ends& ends, trust::Presenter presenter) {
 }
 std::string store_name(const Judging& by) {
   return fmt::format("{} of {}", by.store.empty() ? "the trust store" : by.store,
-                     by.node.empty() ? by.cluster : by.cluster + "/" + by.node);
+                     by.presenter == trust::Presenter::server ? kClientName : kServerName);
 }
 
 Doubt doubt_over_anchor(std::string fact, const std::string& id, const Judging& by, std::vector<Anchor> values) {
@@ -202,8 +202,8 @@ void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
     return;
   }
   // Which name the client was given is in its configuration, which shows an address here at most.
-  Doubt doubt = doubt_over(by_address ? fmt::format("the name by which {} calls {}", facts.name, hop.address)
-                                      : fmt::format("whether {} checks the name {}", facts.name, name),
+  Doubt doubt = doubt_over(by_address ? fmt::format("the name by which {} calls {}", facts.name, kServerName)
+                                      : fmt::format("whether {} checks the name of {}", facts.name, kServerName),
                            "name", std::vector{false, true}, fails);
   if (by_address) doubt.assumed = 0;
   ends.doubts.push_back(std::move(doubt));

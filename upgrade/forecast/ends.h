@@ -1,24 +1,17 @@
 // The two ends of a hop in given states, with all that is not known of them as doubts.
 #pragma once
 
+#include "db/forecast_rows.h"
 #include "upgrade/forecast/states.h"
 #include "upgrade/negotiation/doubt.h"
 
 namespace ucready::forecast {
 
-// A hop between two nodes.
-struct Hop {
-  std::string client;
-  std::string client_node;
-  std::string client_service;
-  std::string server;
-  std::string server_node;
-  std::string address;
-  std::uint16_t port = 0;
-  std::string protocol;
-  std::string security;  // authenticated, encrypted; empty: not stated.
-  bool dormant = false;
-};
+using Hop = db::ForecastHop;  // Between two nodes.
+
+// In what is told of an end these stand for its name, so that hops between like ends share it.
+inline constexpr const char* kClientName = "{client}";
+inline constexpr const char* kServerName = "{server}";
 
 struct HopEnds {
   negotiation::Ends ends;

@@ -70,6 +70,15 @@ Known Estate::fact(const Place& at, const std::string& name) const {
   return {};
 }
 
+void Estate::each_fact(const Place& place, const std::function<void(const std::string&, const Known&)>& tell) const {
+  for (auto at = facts_.lower_bound({place.cluster, place.node, place.service, place.port, ""}); at != facts_.end();
+       ++at) {
+    const auto& [cluster, node, service, port, name] = at->first;
+    if (cluster != place.cluster || node != place.node || service != place.service || port != place.port) return;
+    tell(name, at->second);
+  }
+}
+
 const upgrade::Product* Estate::product(const std::string& cluster) const {
   const Known id = fact({cluster, "", "", 0}, "product");
   return id ? catalogue_.find(id.value) : nullptr;
@@ -182,17 +191,28 @@ std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStor
   return wider;
 }
 
-void Estate::replace_store(const std::string& cluster, const std::string& node, const std::string& name,
-                           std::shared_ptr<trust::TrustStore> store) {
-  stores_[{cluster, node, name}] = std::move(store);
+std::shared_ptr<trust::TrustStore> Estate::put_store(const StoreKey& place, std::shared_ptr<trust::TrustStore> store) {
+  const auto at = stores_.find(place);
+  auto before = at == stores_.end() ? nullptr : at->second;
+  if (store != nullptr) {
+    stores_[place] = std::move(store);
+  } else if (at != stores_.end()) {
+    stores_.erase(at);
+  }
+  return before;
+}
+
+const std::set<std::string>& Estate::offers(const std::string& cluster, const std::string& node,
+                                            const std::string& service) const {
+  static const std::set<std::string> none;
+  const auto found = offers_.find({cluster, node, service});
+  return found == offers_.end() ? none : found->second;
 }
 
 std::vector<tls::ClientHello> Estate::hellos(const std::string& cluster, const std::string& node,
                                              const std::string& service) const {
   std::vector<tls::ClientHello> hellos;
-  const auto found = offers_.find({cluster, node, service});
-  if (found == offers_.end()) return hellos;
-  for (const std::string& id : found->second) {
+  for (const std::string& id : offers(cluster, node, service)) {
     const auto bytes = rows_.hellos.find(id);
     constexpr std::size_t kHeader = 4;
     if (bytes == rows_.hellos.end() || bytes->second.size() <= kHeader) continue;

@@ -51,30 +51,18 @@ std::optional<std::size_t> count(const std::vector<Doubt>& doubts) {
   return product;
 }
 
-// All that the ends may be: settled facts taken, unmeasured stacks added to the doubts.
-struct Spread {
-  Spread(const Ends& ends, const std::vector<Doubt>& given) : base(ends), doubts(settle(given, base)) {
-    doubt_stack(base.client, "client", &Ends::client, doubts);
-    doubt_stack(base.server, "server", &Ends::server, doubts);
-    combinations = count(doubts);
-  }
-
-  Ends base;
-  std::vector<Doubt> doubts;
-  std::optional<std::size_t> combinations;  // Nothing: too many.
-};
-
-// Every combination, numbered as Choice counts.
-class Cases {
+// All that the ends may be: settled facts taken, unmeasured stacks added to the doubts. Combinations are numbered as
+// Choice counts.
+class Spread {
  public:
-  Cases(Ends base, const std::vector<Doubt>& doubts) : base_(std::move(base)), doubts_(doubts) {}
-
-  [[nodiscard]] std::vector<Outcome> follow(std::size_t combinations) const {
-    std::vector<Outcome> outcomes;
-    outcomes.reserve(combinations);
-    each([&](const Ends& ends) { outcomes.push_back(outcome_of(ends.client, ends.server)); });
-    return outcomes;
+  Spread(const Ends& ends, const std::vector<Doubt>& given) : base_(ends), doubts_(settle(given, base_)) {
+    doubt_stack(base_.client, "client", &Ends::client, doubts_);
+    doubt_stack(base_.server, "server", &Ends::server, doubts_);
+    combinations_ = count(doubts_);
   }
+  [[nodiscard]] const std::vector<Doubt>& doubts() const { return doubts_; }
+  [[nodiscard]] std::optional<std::size_t> combinations() const { return combinations_; }  // Nothing: too many.
+
   void each(const std::function<void(const Ends&)>& visit) const {
     Ends ends = base_;
     Choice choice(doubts_.size(), 0);
@@ -101,7 +89,8 @@ class Cases {
   }
 
   Ends base_;
-  const std::vector<Doubt>& doubts_;
+  std::vector<Doubt> doubts_;
+  std::optional<std::size_t> combinations_;
 };
 
 template <typename T>
@@ -158,7 +147,7 @@ bool agree(const std::vector<Outcome>& outcomes) {
   return std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
 }
 
-Verdict robust(const Cases& cases, const std::vector<Outcome>& outcomes) {
+Verdict robust(const Spread& cases, const std::vector<Outcome>& outcomes) {
   Verdict verdict;
   verdict.grade = Grade::robust;
   verdict.outcome = common_part(outcomes);
@@ -171,7 +160,8 @@ Verdict robust(const Cases& cases, const std::vector<Outcome>& outcomes) {
 }
 
 // What is assumed settles the rest, or one of the facts that nobody assumes decides.
-Verdict divided(const std::vector<Doubt>& doubts, const Cases& cases, const std::vector<Outcome>& outcomes) {
+Verdict divided(const Spread& cases, const std::vector<Outcome>& outcomes) {
+  const std::vector<Doubt>& doubts = cases.doubts();
   Verdict verdict;
   const std::vector<std::size_t> numbers = as_assumed(doubts, outcomes.size());
   std::vector<Outcome> assumed;
@@ -208,15 +198,15 @@ std::string_view to_text(Grade grade) {
 
 bool follow(const Ends& ends, const std::vector<Doubt>& given, const std::function<void(const Ends&)>& visit) {
   const Spread spread(ends, given);
-  if (!spread.combinations) return false;
-  Cases(spread.base, spread.doubts).each(visit);
+  if (!spread.combinations()) return false;
+  spread.each(visit);
   return true;
 }
 
 Verdict weigh(const ClientProfile& client, const ServerProfile& server, const std::vector<Doubt>& given) {
   const Spread spread(Ends{client, server}, given);
-  const std::vector<Doubt>& doubts = spread.doubts;
-  if (!spread.combinations) {
+  const std::vector<Doubt>& doubts = spread.doubts();
+  if (!spread.combinations()) {
     Verdict verdict;
     for (const Doubt& doubt : doubts) verdict.deciding.push_back(doubt.fact);
     verdict.missing = doubts.front().missing;
@@ -224,9 +214,10 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
         fmt::format("Not known: too much is open to follow every case ({}).", fmt::join(verdict.deciding, "; "));
     return verdict;
   }
-  const Cases cases(spread.base, doubts);
-  const std::vector<Outcome> outcomes = cases.follow(*spread.combinations);
-  Verdict verdict = agree(outcomes) ? robust(cases, outcomes) : divided(doubts, cases, outcomes);
+  std::vector<Outcome> outcomes;
+  outcomes.reserve(*spread.combinations());
+  spread.each([&](const Ends& ends) { outcomes.push_back(outcome_of(ends.client, ends.server)); });
+  Verdict verdict = agree(outcomes) ? robust(spread, outcomes) : divided(spread, outcomes);
   verdict.combinations = outcomes.size();
   return verdict;
 }
