@@ -53,6 +53,12 @@ void take_the_place(Profile& end, std::string_view side, Notes& notes) {
   end.stack = Stack::openssl_3;
 }
 
+// Whether it objects to what OpenSSL 3 does: at level 0 all of this family do.
+bool judges_alike(const Profile& end) {
+  const bool family = end.stack == Stack::openssl_11 || end.stack == Stack::haproxy;
+  return end.stack == Stack::openssl_3 || (family && end.security_level == 0);
+}
+
 // What OpenSSL has against a chain where the store is known; the stack it stands in for may have had something else.
 void judge_as_openssl(const Scene& scene, negotiation::Side judge, Profile& end) {
   const bool client = judge == negotiation::Side::client;
@@ -155,8 +161,8 @@ Result<StandIn> stand_in_for(const Scene& scene, const Outcome& forecast) {
   keep_what_can_be_said(server, "server", made.notes);
   take_the_place(client, "client", made.notes);
   take_the_place(server, "server", made.notes);
-  judge_as_openssl(scene, negotiation::Side::client, client);
-  judge_as_openssl(scene, negotiation::Side::server, server);
+  if (!judges_alike(ends.client)) judge_as_openssl(scene, negotiation::Side::client, client);
+  if (!judges_alike(ends.server)) judge_as_openssl(scene, negotiation::Side::server, server);
   if (!client.schemes_cert.empty() || client.key_shares) {
     made.notes.emplace_back("the client's key shares and schemes of certificates are OpenSSL's own");
     client.schemes_cert.clear();
