@@ -13,6 +13,7 @@
 #include "report/format.h"
 #include "report/plan.h"
 #include "scanner/command.h"
+#include "scanner/plan_order.h"
 #include "scanner/plan_verification.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
@@ -32,6 +33,10 @@ void add_plan_options(po::options_description& options) {
        "site file: clusters, hops and order; without it those of the database's newest run")  //
       ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"),
        "scans and captures to rest on; the plan is kept there as a run")  //
+      (
+          "order", po::value<std::string>()->value_name("FILE"),
+          "take the steps in this order (YAML, as under order in the site file) instead of the site's or a computed "
+          "one")  //
       ("set", po::value<Words>()->value_name("CLUSTER.SETTING=VALUE"),
        "what if this setting were so from today on; may be repeated")  //
       ("format", po::value<std::string>()->default_value("text")->value_name("F"),
@@ -79,19 +84,24 @@ Result<void> check(const std::vector<forecast::Supposition>& suppositions, const
 struct Begun {
   db::RunWriter run;
   std::string facts_run;  // Whose facts count.
+  std::vector<db::OrderStep> order;
 };
+
 Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, db::Database& database,
                     Console& console) {
   if (values.count("site") > 0) {
     const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
     if (!site) return tl::unexpected<Error>(site.error());
     for (const std::string& warning : site->warnings) console.err << "ucready: " << printable(warning) << '\n';
-    const auto facts = site_run_of(*site, catalogue);
+    auto facts = site_run_of(*site, catalogue);
     if (!facts) return tl::unexpected<Error>(facts.error());
+    auto order = order_of_plan(values, site->clusters, catalogue, std::move(facts->order), console);
+    if (!order) return tl::unexpected<Error>(order.error());
+    facts->order = *order;
     auto run = begin_run(database, "plan", *facts);
     if (!run) return tl::unexpected<Error>(run.error());
     std::string id = run->run_id();
-    return Begun{std::move(*run), std::move(id)};
+    return Begun{std::move(*run), std::move(id), std::move(*order)};
   }
   const auto newest = db::newest_run_with_facts(database);
   if (!newest) return tl::unexpected<Error>(newest.error());
@@ -100,17 +110,19 @@ Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, d
                 "the database knows no cluster; give the site file with --site, or scan it first with 'ucready scan "
                 "--site FILE'");
   }
-  const auto rows = db::estate_rows(database, **newest);
+  auto rows = db::estate_rows(database, **newest);
   if (!rows) return tl::unexpected<Error>(rows.error());
+  auto order = order_of_plan(values, clusters_of(rows->facts), catalogue, std::move(rows->order), console);
+  if (!order) return tl::unexpected<Error>(order.error());
   auto run = db::RunWriter::begin(database,
                                   {.kind = "plan",
                                    .site = rows->site,
                                    .tool_version = std::string(kVersion),
                                    .arguments = command_line(),
-                                   .order = rows->order},
+                                   .order = *order},
                                   {});
   if (!run) return tl::unexpected<Error>(run.error());
-  return Begun{std::move(*run), **newest};
+  return Begun{std::move(*run), **newest, std::move(*order)};
 }
 
 Result<void> write(const std::string& format, const db::Database& database, const std::string& run_id,
@@ -160,6 +172,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (!begun) return tl::unexpected<Error>(begun.error());
   auto rows = db::estate_rows(*database, begun->facts_run);
   if (!rows) return tl::unexpected<Error>(rows.error());
+  rows->order = begun->order;
   const auto stores = db::newest_stores(*database);
   if (!stores) return tl::unexpected<Error>(stores.error());
   forecast::Estate estate(*catalogue, std::move(*rows), *stores, now());
@@ -194,11 +207,13 @@ extern const Command kPlanCommand;
 const Command kPlanCommand = {
     .name = "plan",
     .summary = "forecast every hop today and after every wave, find an order, say what to mend first",
-    .usage = "[--site FILE] [--db FILE] [--set CLUSTER.SETTING=VALUE]... [--verify [--wave N]] [options]",
+    .usage =
+        "[--site FILE] [--db FILE] [--order FILE] [--set CLUSTER.SETTING=VALUE]... [--verify [--wave N]] [options]",
     .examples =
         "  ucready plan --site hq.yaml --db hq.db\n"
         "  ucready plan --db hq.db --set hq-cucm.certificate_preference=tls13-signature-algorithms\n"
         "  ucready plan --site hq.yaml --set hq-cucm.tls_min=TLSv1.3\n"
+        "  ucready plan --db hq.db --order other-order.yaml\n"
         "  ucready plan --site hq.yaml --db hq.db --format csv > forecast.csv\n"
         "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n"
         "  ucready plan --db hq.db --verify                       # after a wave, a new scan and a new capture\n",
