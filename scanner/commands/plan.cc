@@ -12,6 +12,7 @@
 #include "db/estate_lookup.h"
 #include "report/format.h"
 #include "report/plan.h"
+#include "report/plan_svg.h"
 #include "scanner/command.h"
 #include "scanner/plan_order.h"
 #include "scanner/plan_verification.h"
@@ -33,14 +34,13 @@ void add_plan_options(po::options_description& options) {
        "site file: clusters, hops and order; without it those of the database's newest run")  //
       ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"),
        "scans and captures to rest on; the plan is kept there as a run")  //
-      (
-          "order", po::value<std::string>()->value_name("FILE"),
-          "take the steps in this order (YAML, as under order in the site file) instead of the site's or a computed "
-          "one")  //
+      ("order", po::value<std::string>()->value_name("FILE"),
+       "take the steps in this order (YAML, as under order in the site file) instead of the site's or a computed "
+       "one")  //
       ("set", po::value<Words>()->value_name("CLUSTER.SETTING=VALUE"),
        "what if this setting were so from today on; may be repeated")  //
       ("format", po::value<std::string>()->default_value("text")->value_name("F"),
-       "text, or v_forecast as json or csv, or the hops as dot (Graphviz)");
+       "text, or v_forecast as json or csv, or a drawing of hops and waves as svg, or the hops as dot (Graphviz)");
   add_verify_options(options);
   add_rule_options(options);
 }
@@ -127,6 +127,7 @@ Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, d
 
 Result<void> write(const std::string& format, const db::Database& database, const std::string& run_id,
                    const forecast::Plan& plan, Console& console) {
+  if (format == "svg") return report::write_plan_svg(database, run_id, console.out);
   if (format == "dot") return report::write_plan_dot(database, run_id, console.out);
   const auto columns = static_cast<std::size_t>(std::clamp(console.columns, 60, 200));
   if (format == "text") {
@@ -155,9 +156,9 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (values.count("verify") > 0) return verify_plan(values, console);
   if (values.count("wave") > 0) return fail(ErrorCode::invalid_input, "--wave belongs to --verify; add it");
   const std::string format = values["format"].as<std::string>();
-  constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot"};
+  constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot", "svg"};
   if (std::ranges::find(kFormats, format) == std::end(kFormats)) {
-    return fail(ErrorCode::invalid_input, fmt::format("--format {}: choose from text, json, csv, dot", format));
+    return fail(ErrorCode::invalid_input, fmt::format("--format {}: choose from text, json, csv, dot, svg", format));
   }
   const auto suppositions = suppositions_of(values);
   if (!suppositions) return tl::unexpected<Error>(suppositions.error());
@@ -215,6 +216,7 @@ const Command kPlanCommand = {
         "  ucready plan --site hq.yaml --set hq-cucm.tls_min=TLSv1.3\n"
         "  ucready plan --db hq.db --order other-order.yaml\n"
         "  ucready plan --site hq.yaml --db hq.db --format csv > forecast.csv\n"
+        "  ucready plan --site hq.yaml --db hq.db --format svg > plan.svg\n"
         "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n"
         "  ucready plan --db hq.db --verify                       # after a wave, a new scan and a new capture\n",
     .positional = "",

@@ -4,6 +4,7 @@ import json
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 from program import rows, ucready
@@ -132,6 +133,15 @@ class Plan(unittest.TestCase):
         done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--order", order)
         self.assertEqual(2, done.returncode)
         self.assertIn("other.yaml:1:4", done.stderr)
+
+    def test_the_drawing_is_xml_with_a_cell_for_every_hop_and_wave(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = ucready("plan", "--site", self.folder / "site.yaml", "--db", Path(folder) / "x.db", "--format", "svg")
+        self.assertEqual(0, done.returncode, done.stderr)
+        texts = [element.text for element in xml.etree.ElementTree.fromstring(done.stdout).iter("{http://www.w3.org/2000/svg}text")]
+        cells = [text for text in texts if text[0] in "WBU" and (len(text) == 1 or text[1] in " *") and "works" not in text]
+        self.assertEqual(3 * 4, len(cells), texts)
+        self.assertIn("B 1/2", cells, "one of the two peers of hh-expc")
 
     def test_an_unknown_setting_is_refused(self):
         done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--set", "hq-cucm.tls_mni=TLSv1.3")
