@@ -60,8 +60,8 @@ Rehearsal rehearse(const Scene& scene, const negotiation::Outcome& forecast, Twi
   rehearsal.observed = std::move(*observed);
   rehearsal.agreement = rehearsal.differences.empty() ? Agreement::agree : Agreement::disagree;
   if (rehearsal.agreement == Agreement::disagree) {
-    rehearsal.client = describe(performed, Side::client);
-    rehearsal.server = describe(performed, Side::server);
+    rehearsal.client = describe(performed, Side::client) + describe_certificates(performed, Side::client);
+    rehearsal.server = describe(performed, Side::server) + describe_certificates(performed, Side::server);
   }
   return rehearsal;
 }

@@ -146,6 +146,27 @@ std::string describe(const Scene& scene, Side side) {
          (side == Side::client ? client_text(scene.ends.client) : server_text(scene.ends.server));
 }
 
+std::string describe_certificates(const Scene& scene, Side side) {
+  std::string text;
+  for (const Chain& key : end_of(scene, side).keys) {
+    const forecast::PresentedChain* const chain = scene.presented(side, key.id);
+    if (chain == nullptr) continue;
+    text += fmt::format("twin of {}, sha256 {}\n", chain->certificates.front()->subject, key.id.substr(0, 16));
+    for (std::size_t i = 1; i < chain->certificates.size(); ++i) {
+      text += fmt::format("  above it {}\n", chain->certificates[i]->subject);
+    }
+  }
+  const trust::TrustStore* const store = side == Side::client ? scene.client_holds : scene.server_holds;
+  if (store == nullptr) return text + "its store: as supposed\n";
+  constexpr std::size_t kMost = 40;
+  const auto& held = store->authorities();
+  text += held.empty() ? "its store: empty\n"
+                       : fmt::format("its store: {} certificate{}\n", held.size(), held.size() == 1 ? "" : "s");
+  for (std::size_t i = 0; i < std::min(held.size(), kMost); ++i) text += fmt::format("  {}\n", held[i].subject);
+  if (held.size() > kMost) text += fmt::format("  and {} more\n", held.size() - kMost);
+  return text;
+}
+
 std::string kind_of(const Scene& scene, std::string_view client_store, std::string_view server_store) {
   Sha256 digest;
   digest.field(describe(scene, Side::client));

@@ -31,6 +31,9 @@ std::string_view key_word(negotiation::KeyKind kind);  // As the contract's key_
 // The profile of one end in full, lists in their order, chains by their kind.
 std::string describe(const Scene& scene, negotiation::Side side);
 
+// For people: which certificates these are, and what the end's store holds.
+std::string describe_certificates(const Scene& scene, negotiation::Side side);
+
 // Scenes of one kind differ in nothing that a handshake could show: names, serial numbers and dates of leaves do not
 // count, authorities and stores do. `client_store` and `server_store`: digests of what is held.
 std::string kind_of(const Scene& scene, std::string_view client_store, std::string_view server_store);

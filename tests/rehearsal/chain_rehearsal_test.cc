@@ -71,6 +71,42 @@ const MadeCertificate& short_root() {
   static const MadeCertificate made = authority_by(nullptr, [](CertificateRecipe& r) { r.key = "rsa:1024"; });
   return made;
 }
+const MadeCertificate& odd_authority() {
+  static const MadeCertificate made = authority_by(&authority(), [](CertificateRecipe& r) {
+    r.more = {{"1.2.3.4.5", {0x05, 0x00}, true}};
+  });
+  return made;
+}
+const MadeCertificate& shallow_root() {
+  // basicConstraints with a path length of 0: SEQUENCE { TRUE, 0 }
+  static const MadeCertificate made = authority_by(nullptr, [](CertificateRecipe& r) {
+    r.is_ca = false;
+    r.more = {{"2.5.29.19", {0x30, 0x06, 0x01, 0x01, 0xff, 0x02, 0x01, 0x00}, true}};
+  });
+  return made;
+}
+const MadeCertificate& below_shallow() {
+  static const MadeCertificate made = authority_by(&shallow_root(), [](CertificateRecipe& r) {
+    r.subject = {{"CN", "Below"}};
+  });
+  return made;
+}
+const MadeCertificate& stale() {
+  static const MadeCertificate made = [] {
+    CertificateRecipe recipe = leaf_recipe();
+    recipe.not_after = "260601000000Z";
+    return make_certificate(recipe);
+  }();
+  return made;
+}
+const MadeCertificate& own_clients() {
+  static const MadeCertificate made = [] {
+    CertificateRecipe recipe = leaf_recipe();
+    recipe.eku = "clientAuth";
+    return make_certificate(recipe);
+  }();
+  return made;
+}
 const MadeCertificate& self_signed() {
   static const MadeCertificate made = make_certificate(leaf_recipe());
   return made;
@@ -148,6 +184,71 @@ const ChainCase kCases[] = {
      [] { return std::vector{expired_root()}; }, 1, 45, 45},
     {"under a root with a short key", [] { return std::vector{leaf_by(short_root())}; },
      [] { return std::vector{short_root()}; }, 2, 42, 42},
+    {"whose key usage signs certificates only",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.key_usage = "keyCertSign"; })}; },
+     root_alone, 1, 43, 43},
+    {"whose key usage is encipherment only",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.key_usage = "keyEncipherment"; })}; },
+     root_alone, 1, kWorks, 43},
+    {"whose key usage is agreement only",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.key_usage = "keyAgreement"; })}; },
+     root_alone, 1, kWorks, kWorks},
+    {"whose key usage is for signatures on contracts",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.key_usage = "nonRepudiation"; })}; },
+     root_alone, 1, 43, 43},
+    {"for any purpose",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.eku = "anyExtendedKeyUsage"; })}; },
+     root_alone, 1, 43, 43},
+    {"that is an authority itself",
+     [] {
+       return std::vector{leaf_by(authority(), [](CertificateRecipe& r) {
+         r.is_ca = true;
+         r.key_usage = "";
+       })};
+     },
+     root_alone, 1, kWorks, kWorks},
+    {"with an unknown critical extension",
+     [] {
+       return std::vector{leaf_by(authority(), [](CertificateRecipe& r) {
+         r.more = {{"1.2.3.4.5", {0x05, 0x00}, true}};
+       })};
+     },
+     root_alone, 1, 46, 46},
+    {"below an authority with an unknown critical extension",
+     [] {
+       return std::vector{leaf_by(odd_authority()), odd_authority()};
+     },
+     root_alone, 1, 46, 46},
+    {"below a root that may not issue so deep",
+     [] {
+       return std::vector{leaf_by(below_shallow()), below_shallow()};
+     },
+     [] { return std::vector{shallow_root()}; }, 1, 48, 48},
+    {"with MD5 at level 0",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.hash = "md5"; })}; }, root_alone, 0,
+     kWorks, kWorks},
+    {"with SHA-224 at level 1",
+     [] { return std::vector{leaf_by(authority(), [](CertificateRecipe& r) { r.hash = "sha224"; })}; }, root_alone, 1,
+     kWorks, kWorks},
+    {"with SHA-1 by an intermediate at level 0",
+     [] {
+       return std::vector{leaf_by(old_hash()), old_hash()};
+     },
+     root_alone, 0, kWorks, kWorks},
+    {"sent twice",
+     [] {
+       return std::vector{leaf_by(issuing()), issuing(), issuing()};
+     },
+     root_alone, 1, kWorks, kWorks},
+    {"sent in the wrong order",
+     [] {
+       return std::vector{leaf_by(issuing()), authority(), issuing()};
+     },
+     root_alone, 1, kWorks, kWorks},
+    {"self-signed and expired and stored", [] { return std::vector{stale()}; }, [] { return std::vector{stale()}; }, 1,
+     45, 45},
+    {"self-signed for clients only and stored", [] { return std::vector{own_clients()}; },
+     [] { return std::vector{own_clients()}; }, 1, 43, kWorks},
 };
 
 class ChainRehearsal : public testing::TestWithParam<ChainCase> {};

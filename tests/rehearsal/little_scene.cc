@@ -77,6 +77,7 @@ void LittleScene::hold(Side judge, const std::vector<MadeCertificate>& authoriti
   for (const MadeCertificate& certificate : authorities) {
     trust::TrustEntry entry;
     entry.certificate = trust::read_certificate(certificate.der);
+    entry.subject = entry.certificate->subject;
     store.add(entry);
     know(certificate);
   }

@@ -128,6 +128,10 @@ TEST(Rehearse, AForecastThatErrsIsToldWithBothSidesInFull) {
               HasSubstr("end: forecast works, observed client sends unknown_ca (48) at server_flight"));
   EXPECT_THAT(rehearsal.client, HasSubstr("versions: TLSv1.3 TLSv1.2"));
   EXPECT_THAT(rehearsal.server, HasSubstr("certificate: rsa 2048"));
+  EXPECT_THAT(rehearsal.server,
+              HasSubstr("twin of CN=server.example, sha256 " + hop.server.keys.front().id.substr(0, 16)));
+  EXPECT_THAT(rehearsal.client, HasSubstr("its store: empty\n"));
+  EXPECT_THAT(rehearsal.server, HasSubstr("its store: 1 certificate\n  CN=Nordwind Root,O=Nordwind\n"));
   EXPECT_THAT(rehearsal.observed->client.errors, HasSubstr("certificate verify failed"));
   EXPECT_THAT(rehearsal.observed->server.errors, HasSubstr("alert unknown ca"));
   EXPECT_THAT(rehearsal.observed->client.objection, HasSubstr("unable to get local issuer certificate (of the leaf)"));
@@ -148,6 +152,44 @@ TEST(Rehearse, AForecastThatErrsInTheCertificateAloneIsADisagreementToo) {
   EXPECT_EQ(rehearsal.agreement, Agreement::disagree);
   EXPECT_EQ(rehearsal.forecast_key_type, "rsa");
   EXPECT_EQ(rehearsal.observed_key_type, "ecdsa");
+}
+
+TEST(Rehearse, EachChainIsJudgedOnTheDayOfTheStateThatPresentsIt) {
+  LittleScene hop;
+  hop.server.client_auth = ClientAuth::require;
+
+  hop.scene.client_chains_at = parse_iso8601("2029-01-01").value();
+  expect_refusal(hop.rehearse(), Side::server, Phase::client_certificate, 45, Reason::expired_certificate);
+
+  hop.scene.client_chains_at = hop.scene.server_chains_at;
+  hop.scene.server_chains_at = parse_iso8601("2029-01-01").value();
+  expect_refusal(hop.rehearse(), Side::client, Phase::server_flight, 45, Reason::expired_certificate);
+}
+
+TEST(Rehearse, AnEndThatDoesNotMindPurposesDoesNotMindThemOnTheWire) {
+  LittleScene hop;
+  hop.server.client_auth = ClientAuth::require;
+  CertificateRecipe recipe = leaf_recipe();
+  recipe.eku = "serverAuth";
+  hop.present(Side::client, {{make_certificate(recipe, &authority())}});
+  expect_refusal(hop.rehearse(), Side::server, Phase::client_certificate, 43, Reason::client_eku_missing);
+
+  hop.server.trust.check_purpose = false;
+  const Rehearsal rehearsal = hop.rehearse();
+
+  ASSERT_EQ(rehearsal.agreement, Agreement::agree) << told(rehearsal);
+  EXPECT_TRUE(rehearsal.observed->outcome.works());
+}
+
+TEST(Rehearse, AnEndThatDoesNotVerifyTakesAnyChain) {
+  LittleScene hop;
+  hop.hold(Side::client, {});
+  hop.client.trust.verify = false;
+
+  const Rehearsal rehearsal = hop.rehearse();
+
+  ASSERT_EQ(rehearsal.agreement, Agreement::agree) << told(rehearsal);
+  EXPECT_TRUE(rehearsal.observed->outcome.works());
 }
 
 TEST(Rehearse, WhatNobodyHasShownStandsForItsKind) {

@@ -70,6 +70,36 @@ TEST(Twins, OfOneKindShareAKeyUnlessTheyMaySignOthers) {
   EXPECT_NE(twin_of(make_certificate(authority_recipe("A"))).key, twin_of(make_certificate(authority_recipe("B"))).key);
 }
 
+TEST(Twins, OfARenewedCertificateHaveNewDatesAndThePurposesItWillHave) {
+  const CertificatePtr today = trust::read_certificate(make_certificate(leaf_recipe(), &authority()).der);
+  Certificate renewed = *today;
+  renewed.sha256 = "renewed:" + today->sha256;
+  renewed.not_before.clear();
+  renewed.not_after.clear();
+  Certificate servers_only = renewed;
+  servers_only.eku = "serverAuth";
+  Twins twins(test_keys());
+
+  const CertificatePtr same = read(twins.of(renewed)->certificate);
+  const CertificatePtr fewer = read(twins.of(servers_only)->certificate);
+
+  EXPECT_EQ(same->eku, "serverAuth,clientAuth");
+  EXPECT_EQ(fewer->eku, "serverAuth");
+  EXPECT_EQ(fewer->san, today->san);
+  EXPECT_GT(fewer->not_after, today->not_after);
+  EXPECT_NE(same->sha256, read(twins.of(*today)->certificate)->sha256);
+}
+
+TEST(Twins, OfARenewedSelfSignedCertificateHasAKeyOfItsOwn) {
+  const CertificatePtr today = trust::read_certificate(make_certificate(leaf_recipe()).der);
+  Certificate renewed = *today;
+  renewed.sha256 = "renewed:" + today->sha256;
+  renewed.not_after.clear();
+  Twins twins(test_keys());
+
+  EXPECT_NE(twins.of(*today)->key, twins.of(renewed)->key);
+}
+
 TEST(Twins, OfAKindThatCannotBeMadeThereIsNone) {
   CertificateRecipe recipe = leaf_recipe();
   recipe.key = "dsa:1024";
