@@ -255,13 +255,17 @@ TEST(WaveDone, KnowsAReleaseInAnotherSpelling) {
 
 TEST(WaveDone, LeavesAReleaseThatCouldBeTwoOfThePlansAsItIs) {
   db::KeptPlan plan = three_waves();
-  plan.states[0].release = "15SU4";  // Its respin counts as the same.
-  LaterRun later = scan("02", "2027-01-02T00:00:00Z", "15.0.1.14901-2", "14SU3");
+  plan.states[0].release = "15.0.1.14901-2";  // 15SU4a by its build number, as state 1 by its name.
+  LaterRun later = scan("02", "2027-01-02T00:00:00Z", "15SU4a ES05", "14SU3");
   later.stand.settings[{"cucm", "product"}] = "cucm";
 
   spell_as_planned(plan, *upgrade::Catalogue::built_in(), later.stand);
 
-  EXPECT_EQ(later.stand.releases["cucm"], "15.0.1.14901-2");
+  EXPECT_EQ(later.stand.releases["cucm"], "15SU4a ES05");
+
+  plan.states[0].release = "14SU3";
+  spell_as_planned(plan, *upgrade::Catalogue::built_in(), later.stand);
+  EXPECT_EQ(later.stand.releases["cucm"], "15SU4a");
 }
 
 }  // namespace
