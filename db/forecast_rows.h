@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,16 @@ struct ForecastState {
   std::string change;   // What made it: "upgrade to 15SU4a", "tls_min = TLSv1.3"; empty: today.
 };
 
-// In which state a cluster is before and after a wave; wave 0 is today.
+// A wave, from 0 = today on, and what it moves from one state to another.
 struct ForecastStep {
   int wave = 0;
   std::string cluster;
   int before = 0;
   int after = 0;
+};
+struct ForecastWave {
+  std::string date;                 // ISO day; empty: none.
+  std::vector<ForecastStep> moves;  // Each cluster at most once.
 };
 
 struct ForecastHop {
@@ -36,6 +41,7 @@ struct ForecastHop {
   std::string address;
   std::uint16_t port = 0;
   std::string protocol;
+  std::string security;  // authenticated, encrypted; empty: not stated.
   bool dormant = false;
 };
 
@@ -43,7 +49,7 @@ enum class HopOutcome { works, breaks, unknown };
 std::string_view to_text(HopOutcome outcome);
 
 struct ForecastCell {
-  std::size_t hop = 0;  // Index into the plan's hops.
+  std::size_t kind = 0;  // Of hops.
   int client_state = 0;
   int server_state = 0;
   HopOutcome outcome = HopOutcome::unknown;
@@ -53,8 +59,8 @@ struct ForecastCell {
   std::string key_type;
   std::string certificate_sha256;
   Confidence confidence = Confidence::unknown;
-  std::string grade;  // proven, robust, derived; empty where it does not work.
-  std::string explanation;
+  std::string grade;        // proven, robust, derived; empty where it does not work.
+  std::string explanation;  // {client} and {server} stand for the ends.
 };
 
 struct Mend {
@@ -73,8 +79,10 @@ struct Mend {
 
 struct ForecastRows {
   std::vector<ForecastState> states;
-  std::vector<ForecastStep> steps;
-  std::vector<ForecastHop> hops;
+  std::vector<ForecastWave> waves;  // At least today's.
+  std::size_t hops = 0;
+  std::function<ForecastHop(std::size_t)> hop;  // Made when it is asked for: there may be millions.
+  std::vector<std::uint32_t> kinds;             // Of each hop.
   std::vector<ForecastCell> cells;
   std::vector<Mend> mends;
 };

@@ -23,7 +23,7 @@ std::optional<RunTold> find_plan(SQLite::Database& handle, const std::string& si
                                       "          AND e.kind IN ('scan', 'capture', 'import')) AS outlived"
                                       " FROM run AS r WHERE r.kind = 'plan' AND (?1 = '' OR r.site = ?1)"
                                       " AND instr(' ' || r.arguments, ' --set') = 0"
-                                      " AND EXISTS (SELECT 1 FROM forecast_step AS s WHERE s.run_id = r.run_id)"
+                                      " AND EXISTS (SELECT 1 FROM forecast_wave AS s WHERE s.run_id = r.run_id)"
                                       " ORDER BY outlived DESC, r.run_id DESC LIMIT 1");
   query.bind(1, site);
   if (!query.executeStep()) return std::nullopt;
@@ -52,7 +52,7 @@ void read_course(SQLite::Database& handle, KeptPlan& kept) {
     kept.states.push_back({text_at(states, 0), states.getColumn(1).getInt(), text_at(states, 2), text_at(states, 3)});
   }
   SQLite::Statement steps(handle,
-                          "SELECT wave, cluster, state_before, state_after FROM forecast_step WHERE run_id = ?"
+                          "SELECT wave, cluster, state_before, state_after FROM forecast_move WHERE run_id = ?"
                           " ORDER BY wave, cluster");
   steps.bind(1, kept.plan.run_id);
   while (steps.executeStep()) {
@@ -109,7 +109,7 @@ Result<std::vector<WaveHop>> hops_after_wave(const Database& database, const std
         " FROM forecast_hop AS h"
         " JOIN forecast_step AS a ON a.run_id = h.run_id AND a.cluster = h.client AND a.wave = ?2"
         " JOIN forecast_step AS b ON b.run_id = h.run_id AND b.cluster = h.server AND b.wave = ?2"
-        " JOIN forecast_cell AS c ON c.run_id = h.run_id AND c.hop = h.hop AND c.client_state = a.state_after"
+        " JOIN forecast_cell AS c ON c.run_id = h.run_id AND c.kind = h.kind AND c.client_state = a.state_after"
         "  AND c.server_state = b.state_after"
         " WHERE h.run_id = ?1 ORDER BY h.hop");
     query.bind(1, plan_run);
@@ -124,6 +124,7 @@ Result<std::vector<WaveHop>> hops_after_wave(const Database& database, const std
                  text_at(query, 5),
                  static_cast<std::uint16_t>(query.getColumn(6).getInt()),
                  text_at(query, 7),
+                 "",
                  query.getColumn(8).getInt() != 0};
       for (const HopOutcome outcome : {HopOutcome::works, HopOutcome::breaks}) {
         if (text_at(query, 9) == to_text(outcome)) hop.outcome = outcome;

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
+#include <tuple>
 
 #include "core/printable.h"
 #include "db/sqlite_error.h"
@@ -25,23 +28,32 @@ std::string plural(std::size_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+// So much of each list is printed; the rest is counted.
+constexpr std::size_t kMostParagraphs = 200;
+constexpr std::size_t kMostMoves = 12;
+
+void write_rest(std::size_t left, std::ostream& out) {
+  if (left > 0) out << fmt::format("  and {} more; --format csv has them all\n", left);
+}
+
 PlanFigures figures_of(const db::Database& database, const std::string& run_id) {
   PlanFigures figures;
-  Rows today(database.handle(),
-             "SELECT count(*) AS hops, sum(outcome = 'works') AS works, sum(outcome = 'breaks') AS breaks,"
-             " sum(outcome = 'unknown') AS unknown FROM v_forecast WHERE run_id = ? AND wave = 0 AND transient = 0",
-             {run_id});
+  Rows today(
+      database.handle(),
+      "SELECT sum(pairs) AS hops, sum(pairs * (outcome = 'works')) AS works, sum(pairs * (outcome = 'breaks')) AS"
+      " breaks, sum(pairs * (outcome = 'unknown')) AS unknown FROM v_forecast_link WHERE run_id = ? AND"
+      " first_wave = 0",
+      {run_id});
   if (today.next()) {
     figures.hops = count_of(today, "hops");
     figures.works_today = count_of(today, "works");
     figures.breaks_today = count_of(today, "breaks");
     figures.unknown_today = count_of(today, "unknown");
   }
-  Rows later(
-      database.handle(),
-      "SELECT count(*) AS n FROM (SELECT min(wave) AS first FROM v_forecast WHERE run_id = ? AND outcome = 'breaks'"
-      " AND transient = 0 GROUP BY client, client_node, client_service, server, server_node, port) WHERE first > 0",
-      {run_id});
+  Rows later(database.handle(),
+             "SELECT sum(pairs) AS n FROM (SELECT min(first_wave) AS first, pairs FROM v_forecast_link WHERE run_id = ?"
+             " AND outcome = 'breaks' GROUP BY client, client_service, server, port, protocol, kind) WHERE first > 0",
+             {run_id});
   if (later.next()) figures.break_at_some_wave = count_of(later, "n");
   Rows mends(database.handle(), "SELECT count(*) AS n FROM v_mend WHERE run_id = ?", {run_id});
   if (mends.next()) figures.mends = count_of(mends, "n");
@@ -62,92 +74,179 @@ std::string verdict_of(const PlanFigures& figures) {
   return "Ready: every hop works today and after every wave.";
 }
 
-void write_waves(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
-  Rows waves(database.handle(),
-             "SELECT s.wave, (SELECT group_concat(t.cluster || ' to ' || coalesce(f.change, '?'), '; ') FROM "
-             "forecast_step AS t"
-             "   JOIN forecast_state AS f ON f.run_id = t.run_id AND f.cluster = t.cluster AND f.state = t.state_after"
-             "   WHERE t.run_id = ?1 AND t.wave = s.wave AND t.state_after <> t.state_before) AS moves,"
-             " (SELECT max(o.date) FROM v_order AS o WHERE o.run_id = ?1 AND o.wave = s.wave) AS date"
-             " FROM (SELECT DISTINCT wave FROM forecast_step WHERE run_id = ?1) AS s ORDER BY s.wave",
-             {run_id});
-  Rows counts(
+// What moves in each wave: "hq-cucm to upgrade to 15SU4a; ..."
+std::map<std::int64_t, std::string> moves_by_wave(const db::Database& database, const std::string& run_id) {
+  Rows moves(
       database.handle(),
-      "SELECT wave, sum(transient = 0 AND outcome = 'works') AS works, sum(transient = 0 AND outcome = 'breaks') AS "
-      "breaks,"
-      " sum(transient = 0 AND outcome = 'unknown') AS unknown, sum(transient = 1 AND outcome = 'breaks') AS mixed"
-      " FROM v_forecast WHERE run_id = ? GROUP BY wave",
+      "SELECT m.wave, m.cluster, coalesce(f.change, '?') AS change FROM forecast_move AS m JOIN forecast_state AS"
+      " f ON f.run_id = m.run_id AND f.cluster = m.cluster AND f.state = m.state_after WHERE m.run_id = ?"
+      " ORDER BY m.wave, m.cluster",
       {run_id});
-  std::map<std::int64_t, std::string> by_wave;
-  while (counts.next()) {
-    const std::size_t mixed = count_of(counts, "mixed");
-    by_wave[*counts.integer("wave")] = fmt::format(
-        "{} work, {} break, {} unknown{}", count_of(counts, "works"), count_of(counts, "breaks"),
-        count_of(counts, "unknown"),
-        mixed == 0 ? ""
-                   : fmt::format("; {} while the wave is under way", plural(mixed, "state breaks", "states break")));
+  std::map<std::int64_t, std::vector<std::string>> all;
+  while (moves.next()) {
+    all[moves.integer("wave").value_or(0)].push_back(
+        fmt::format("{} to {}", text_of(moves, "cluster"), text_of(moves, "change")));
   }
+  std::map<std::int64_t, std::string> by_wave;
+  for (auto& [wave, told] : all) {
+    const std::size_t left = told.size() - std::min(told.size(), kMostMoves);
+    told.resize(told.size() - left);
+    by_wave[wave] = fmt::format("{}{}", fmt::join(told, "; "), left == 0 ? "" : fmt::format("; and {} more", left));
+  }
+  return by_wave;
+}
+
+// Pairs of states that stand while a wave is under way and break, counted for each hop.
+std::map<std::int64_t, std::size_t> mixed_breaks(const db::Database& database, const std::string& run_id) {
+  Rows mixed(
+      database.handle(),
+      "WITH moving AS (SELECT l.client, l.server, l.kind, l.pairs, m.wave FROM forecast_move AS m JOIN"
+      "   forecast_link AS l ON l.run_id = m.run_id AND (l.client = m.cluster OR l.server = m.cluster) WHERE"
+      "   m.run_id = ?1 GROUP BY l.client, l.client_service, l.server, l.port, l.protocol, l.kind, m.wave)"
+      " SELECT v.wave, sum(v.pairs) AS n FROM moving AS v"
+      " JOIN forecast_step AS a ON a.run_id = ?1 AND a.cluster = v.client AND a.wave = v.wave"
+      " JOIN forecast_step AS b ON b.run_id = ?1 AND b.cluster = v.server AND b.wave = v.wave"
+      " JOIN forecast_cell AS c ON c.run_id = ?1 AND c.kind = v.kind AND c.client_state BETWEEN a.state_before AND"
+      "   a.state_after AND c.server_state BETWEEN b.state_before AND b.state_after"
+      " WHERE c.outcome = 'breaks' AND NOT (c.client_state = a.state_after AND c.server_state = b.state_after)"
+      "   AND NOT (c.client_state = a.state_before AND c.server_state = b.state_before) GROUP BY v.wave",
+      {run_id});
+  std::map<std::int64_t, std::size_t> by_wave;
+  while (mixed.next()) by_wave[mixed.integer("wave").value_or(0)] = count_of(mixed, "n");
+  return by_wave;
+}
+
+void write_waves(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
+  auto moves = moves_by_wave(database, run_id);
+  auto mixed = mixed_breaks(database, run_id);
+  Rows waves(
+      database.handle(),
+      "SELECT w.wave, w.date, sum(l.pairs * (l.outcome = 'works')) AS works, sum(l.pairs * (l.outcome = 'breaks'))"
+      " AS breaks, sum(l.pairs * (l.outcome = 'unknown')) AS unknown FROM forecast_wave AS w LEFT JOIN"
+      " v_forecast_link AS l ON l.run_id = w.run_id AND w.wave BETWEEN l.first_wave AND l.last_wave"
+      " WHERE w.run_id = ? GROUP BY w.wave ORDER BY w.wave",
+      {run_id});
   while (waves.next()) {
     const auto wave = waves.integer("wave").value_or(0);
     const std::string date = text_of(waves, "date");
-    const std::string what = wave == 0 ? "today" : text_of(waves, "moves");
+    const std::size_t breaking = mixed[wave];
     write_paragraph(out, fmt::format("  {:>2}  ", wave),
-                    fmt::format("{}{}: {}", date.empty() ? "" : date + " ", what, by_wave[wave]), columns);
+                    fmt::format("{}{}: {} work, {} break, {} unknown{}", date.empty() ? "" : date + " ",
+                                wave == 0 ? "today" : moves[wave], count_of(waves, "works"), count_of(waves, "breaks"),
+                                count_of(waves, "unknown"),
+                                breaking == 0 ? ""
+                                              : fmt::format("; {} while the wave is under way",
+                                                            plural(breaking, "state breaks", "states break"))),
+                    columns);
+  }
+}
+
+// A pair of faces that breaks for one reason from one wave to another, with the nodes of each side that do.
+struct BrokenFace {
+  std::string client;
+  std::string service;
+  std::string server;
+  std::int64_t port = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::string reason;
+  std::size_t pairs = 0;
+  std::size_t of_pairs = 0;
+  std::string explanation;
+  std::set<std::int64_t> kinds;
+  struct Side {
+    std::set<std::string> nodes;
+    std::set<std::string> all;
+  };
+  Side clients;
+  Side servers;
+};
+
+std::vector<BrokenFace> broken_faces(const db::Database& database, const std::string& run_id) {
+  Rows kinds(database.handle(),
+             "SELECT client, client_service, server, port, kind, reason, pairs, of_pairs, min(first_wave) AS first,"
+             " max(last_wave) AS last, min(explanation) AS explanation FROM v_forecast_link WHERE run_id = ? AND"
+             " outcome = 'breaks' GROUP BY client, client_service, server, port, protocol, kind, reason"
+             " ORDER BY first, client, server, port, client_service, last, reason",
+             {run_id});
+  std::vector<BrokenFace> faces;
+  while (kinds.next()) {
+    BrokenFace next{.client = kinds.text("client"),
+                    .service = kinds.text("client_service"),
+                    .server = kinds.text("server"),
+                    .port = kinds.integer("port").value_or(0),
+                    .first = kinds.integer("first").value_or(0),
+                    .last = kinds.integer("last").value_or(0),
+                    .reason = kinds.text("reason")};
+    const auto same = [&](const BrokenFace& a) {
+      return std::tie(a.client, a.service, a.server, a.port, a.first, a.last, a.reason) ==
+             std::tie(next.client, next.service, next.server, next.port, next.first, next.last, next.reason);
+    };
+    if (faces.empty() || !same(faces.back())) {
+      faces.push_back(std::move(next));
+      faces.back().of_pairs = count_of(kinds, "of_pairs");
+      faces.back().explanation = kinds.text("explanation");
+    }
+    faces.back().pairs += count_of(kinds, "pairs");
+    faces.back().kinds.insert(kinds.integer("kind").value_or(0));
+  }
+  return faces;
+}
+
+// One walk over all hops, whatever the number of faces.
+void find_nodes(const db::Database& database, const std::string& run_id, std::vector<BrokenFace>& faces) {
+  std::map<std::tuple<std::string, std::string, std::string, std::int64_t>, std::vector<BrokenFace*>> by_face;
+  for (BrokenFace& face : faces) by_face[{face.client, face.service, face.server, face.port}].push_back(&face);
+  Rows hops(database.handle(),
+            "SELECT client, coalesce(client_service, '') AS service, server, port, kind, client_node, server_node FROM"
+            " forecast_hop WHERE run_id = ?",
+            {run_id});
+  while (hops.next()) {
+    const auto found = by_face.find(
+        {hops.text("client"), hops.text("service"), hops.text("server"), hops.integer("port").value_or(0)});
+    if (found == by_face.end()) continue;
+    for (BrokenFace* const face : found->second) {
+      face->clients.all.insert(hops.text("client_node"));
+      face->servers.all.insert(hops.text("server_node"));
+      if (!face->kinds.contains(hops.integer("kind").value_or(0))) continue;
+      face->clients.nodes.insert(hops.text("client_node"));
+      face->servers.nodes.insert(hops.text("server_node"));
+    }
   }
 }
 
 // "c3 (1 of 3 peers)"
-std::string peers_text(const Rows& rows, const std::string& side) {
-  const std::string nodes = text_of(rows, (side + "_nodes").c_str());
-  if (nodes.empty()) return text_of(rows, side.c_str());
-  return fmt::format("{} ({} of {})", nodes, count_of(rows, (side + "_peers").c_str()),
-                     plural(count_of(rows, (side + "_all").c_str()), "peer", "peers"));
+std::string peers_text(const std::string& cluster, const BrokenFace::Side& side) {
+  std::vector<std::string> names;
+  for (const std::string& node : side.nodes) {
+    if (!node.empty() && names.size() < kMostMoves) names.push_back(printable(node));
+  }
+  if (names.empty()) return printable(cluster);
+  return fmt::format("{}{} ({} of {})", fmt::join(names, ","), side.nodes.size() > names.size() ? " and others" : "",
+                     side.nodes.size(), plural(side.all.size(), "peer", "peers"));
 }
 
-void write_broken(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
-  Rows broken(
-      database.handle(),
-      "WITH pair AS (SELECT client, coalesce(client_service, '') AS service, server, port, client_node, server_node,"
-      "   min(CASE WHEN outcome = 'breaks' THEN wave END) AS first, max(CASE WHEN outcome = 'breaks' THEN wave END) AS "
-      "last,"
-      "   max(wave) AS end FROM v_forecast WHERE run_id = ?1 AND transient = 0 GROUP BY 1, 2, 3, 4, 5, 6)"
-      " SELECT p.client, p.service, p.server, p.port, p.first, p.last, p.end, count(*) AS pairs,"
-      "  (SELECT count(*) FROM pair AS q WHERE q.client = p.client AND q.service = p.service AND q.server = p.server"
-      "    AND q.port = p.port) AS of_all,"
-      "  group_concat(DISTINCT nullif(p.client_node, '')) AS client_nodes, count(DISTINCT p.client_node) AS "
-      "client_peers,"
-      "  group_concat(DISTINCT nullif(p.server_node, '')) AS server_nodes, count(DISTINCT p.server_node) AS "
-      "server_peers,"
-      "  (SELECT count(DISTINCT q.client_node) FROM pair AS q WHERE q.client = p.client AND q.server = p.server"
-      "    AND q.port = p.port) AS client_all,"
-      "  (SELECT count(DISTINCT q.server_node) FROM pair AS q WHERE q.client = p.client AND q.server = p.server"
-      "    AND q.port = p.port) AS server_all,"
-      "  f.reason, min(f.explanation) AS explanation"
-      " FROM pair AS p JOIN v_forecast AS f ON f.run_id = ?1 AND f.wave = p.first AND f.transient = 0 AND f.client = "
-      "p.client"
-      "  AND f.client_node = p.client_node AND coalesce(f.client_service, '') = p.service AND f.server = p.server"
-      "  AND f.server_node = p.server_node AND f.port = p.port"
-      " WHERE p.first IS NOT NULL GROUP BY p.client, p.service, p.server, p.port, p.first, p.last, f.reason"
-      " ORDER BY p.first, p.client, p.server, p.port",
-      {run_id});
-  bool first = true;
-  while (broken.next()) {
-    if (std::exchange(first, false)) out << "\nBreaking hops\n";
-    const auto wave = broken.integer("first").value_or(0);
-    const auto last = broken.integer("last").value_or(0);
-    const std::string service = text_of(broken, "service");
-    const std::string heals =
-        last < broken.integer("end").value_or(0) ? fmt::format(", heals in wave {}", last + 1) : "";
-    write_paragraph(
-        out, "  ",
-        fmt::format("{}{} -> {}:{}: {} of {} {} {}{}: {}. From {} to {}. {}", text_of(broken, "client"),
-                    service.empty() ? "" : " as " + service, text_of(broken, "server"), count_of(broken, "port"),
-                    count_of(broken, "pairs"), plural(count_of(broken, "of_all"), "pair of nodes", "pairs of nodes"),
-                    count_of(broken, "pairs") == 1 ? "breaks" : "break",
-                    wave == 0 ? "today" : fmt::format("from wave {}", wave), heals, text_of(broken, "reason"),
-                    peers_text(broken, "client"), peers_text(broken, "server"), text_of(broken, "explanation")),
-        columns);
+void write_broken(const db::Database& database, const std::string& run_id, std::int64_t last_wave, std::ostream& out,
+                  std::size_t columns) {
+  std::vector<BrokenFace> faces = broken_faces(database, run_id);
+  if (faces.empty()) return;
+  out << "\nBreaking hops\n";
+  const std::size_t left = faces.size() - std::min(faces.size(), kMostParagraphs);
+  faces.resize(faces.size() - left);
+  find_nodes(database, run_id, faces);
+  for (const BrokenFace& face : faces) {
+    write_paragraph(out, "  ",
+                    fmt::format("{}{} -> {}:{}: {} of {} {} {}{}: {}. From {} to {}. {}", printable(face.client),
+                                face.service.empty() ? "" : " as " + printable(face.service), printable(face.server),
+                                face.port, face.pairs, plural(face.of_pairs, "pair of nodes", "pairs of nodes"),
+                                face.pairs == 1 ? "breaks" : "break",
+                                face.first == 0 ? "today" : fmt::format("from wave {}", face.first),
+                                face.last < last_wave ? fmt::format(", heals in wave {}", face.last + 1) : "",
+                                printable(face.reason), peers_text(face.client, face.clients),
+                                peers_text(face.server, face.servers), printable(face.explanation)),
+                    columns);
   }
+  write_rest(left, out);
 }
 
 void write_mends(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
@@ -169,14 +268,15 @@ void write_mends(const db::Database& database, const std::string& run_id, std::o
 void write_unknown(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
   Rows unknown(
       database.handle(),
-      "SELECT reason, client, server, port, count(DISTINCT client_node || '>' || server_node) AS pairs, min(wave) AS "
-      "first,"
-      " min(explanation) AS explanation FROM v_forecast WHERE run_id = ? AND outcome = 'unknown' AND transient = 0"
+      "SELECT reason, client, server, port, sum(pairs) AS pairs, min(explanation) AS explanation FROM (SELECT"
+      " reason, client, server, port, kind, pairs, min(explanation) AS explanation FROM v_forecast_link WHERE"
+      " run_id = ? AND outcome = 'unknown' GROUP BY reason, client, client_service, server, port, protocol, kind)"
       " GROUP BY reason, client, server, port ORDER BY reason, client, server, port",
       {run_id});
-  bool first = true;
-  while (unknown.next()) {
-    if (std::exchange(first, false)) out << "\nNot known, and what would settle it\n";
+  std::size_t told = 0;
+  for (; unknown.next(); ++told) {
+    if (told >= kMostParagraphs) continue;
+    if (told == 0) out << "\nNot known, and what would settle it\n";
     write_paragraph(
         out, "  ",
         fmt::format("{} -> {}:{} ({}, {}): {}", text_of(unknown, "client"), text_of(unknown, "server"),
@@ -184,6 +284,12 @@ void write_unknown(const db::Database& database, const std::string& run_id, std:
                     text_of(unknown, "reason"), text_of(unknown, "explanation")),
         columns);
   }
+  write_rest(told - std::min(told, kMostParagraphs), out);
+}
+
+std::int64_t last_wave_of(const db::Database& database, const std::string& run_id) {
+  Rows last(database.handle(), "SELECT max(wave) AS wave FROM forecast_wave WHERE run_id = ?", {run_id});
+  return last.next() ? last.integer("wave").value_or(0) : 0;
 }
 
 // Graphviz reads backslashes and quotes inside quotes.
@@ -212,7 +318,7 @@ Result<PlanFigures> write_plan(const db::Database& database, const std::string& 
     for (const std::string& note : notes) write_paragraph(out, "  ", note, columns);
     out << "\nWaves\n";
     write_waves(database, run_id, out, columns);
-    write_broken(database, run_id, out, columns);
+    write_broken(database, run_id, last_wave_of(database, run_id), out, columns);
     write_mends(database, run_id, out, columns);
     write_unknown(database, run_id, out, columns);
     return figures;
@@ -225,9 +331,9 @@ Result<void> write_plan_dot(const db::Database& database, const std::string& run
     Rows hops(
         database.handle(),
         "SELECT client, server, port, max(CASE outcome WHEN 'breaks' THEN 2 WHEN 'unknown' THEN 1 ELSE 0 END) AS worst,"
-        " group_concat(DISTINCT reason) AS reasons FROM v_forecast WHERE run_id = ?1 AND transient = 0"
-        " AND wave = (SELECT max(wave) FROM forecast_step WHERE run_id = ?1) GROUP BY client, server, port ORDER BY 1, "
-        "2, 3",
+        " group_concat(DISTINCT reason) AS reasons FROM v_forecast_link WHERE run_id = ?1"
+        " AND last_wave = (SELECT max(wave) FROM forecast_wave WHERE run_id = ?1) GROUP BY client, server, port"
+        " ORDER BY 1, 2, 3",
         {run_id});
     while (hops.next()) {
       constexpr const char* kStyles[] = {"color=\"#1b7837\"", "color=\"#777777\", style=dashed",

@@ -8,6 +8,7 @@ extern const Command kScanCommand;
 extern const Command kCaptureCommand;
 extern const Command kHopsCommand;
 extern const Command kPlanCommand;
+extern const Command kRehearseCommand;
 extern const Command kReportCommand;
 extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
@@ -16,9 +17,9 @@ extern const Command kSiteCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand,      &kCaptureCommand, &kHopsCommand,
-                                        &kPlanCommand,      &kReportCommand,  &kRulesCommand,
-                                        &kCatalogueCommand, &kTrustCommand,   &kSiteCommand};
+constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
+                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
+                                        &kTrustCommand,    &kSiteCommand};
 
 }  // namespace
 

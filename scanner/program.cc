@@ -27,7 +27,7 @@ void print_commands(std::ostream& out) {
     out << fmt::format("  {:<10} {}\n", command->name, command->summary);
   out << "\n'ucready COMMAND --help' tells the options of a command and shows examples.\n"
          "Exit codes: 0 done; 1 findings at or above --fail-on; 2 wrong usage or input; 3 partly done, what was seen "
-         "is stored.\n";
+         "is stored;\n            4 forecast and rehearsal disagree.\n";
 }
 
 po::options_description shown_options(const Command& command) {

@@ -87,14 +87,23 @@ std::vector<SuiteFacts> read_all_names() {
   return all;
 }
 
+// By code point, for forecasts ask this more often than anything else. The last entry is that of unnamed suites.
+struct AllFacts {
+  AllFacts() : facts(read_all_names()), position(kCodePoints, static_cast<std::uint16_t>(facts.size())) {
+    std::uint16_t at = 0;
+    for (const auto& row : all_cipher_suites()) position[row.point.value] = at++;
+    facts.emplace_back();
+  }
+  static constexpr std::size_t kCodePoints = 65536;
+  std::vector<SuiteFacts> facts;
+  std::vector<std::uint16_t> position;
+};
+
 }  // namespace
 
 SuiteFacts facts(CipherSuite suite) {
-  static const std::vector<SuiteFacts> by_position = read_all_names();
-  const auto suites = all_cipher_suites();
-  const auto at = std::ranges::lower_bound(suites, suite, {}, &NamedCodePoint<CipherSuite>::point);
-  if (at == suites.end() || at->point != suite) return {};
-  return by_position[static_cast<std::size_t>(at - suites.begin())];
+  static const AllFacts all;
+  return all.facts[all.position[suite.value]];
 }
 
 }  // namespace ucready::tls

@@ -50,6 +50,30 @@ std::size_t protocol_place(std::string_view protocol) {
   return static_cast<std::size_t>(std::find(known.begin(), known.end(), protocol) - known.begin());
 }
 
+std::string without_separators(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c == ' ' || c == '-') continue;
+    plain += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return plain;
+}
+
+// A digit of the pattern ends no number of the text: 78?? is in CP-7841, not in 178412.
+bool stands_in(std::string_view text, std::string_view pattern) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto same = [&](char seen, char wanted) { return wanted == '?' ? is_digit(seen) : seen == wanted; };
+  for (std::size_t at = 0; at + pattern.size() <= text.size(); ++at) {
+    const bool apart = (at == 0 || !is_digit(text[at - 1]) || !is_digit(text[at])) &&
+                       (at + pattern.size() == text.size() || !is_digit(text[at + pattern.size()]));
+    if (apart && std::equal(pattern.begin(), pattern.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                            [&](char wanted, char seen) { return same(seen, wanted); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::span<const EmbeddedFile> catalogue_files() { return catalogue_data::embedded_files(); }
@@ -177,6 +201,17 @@ const CatalogueClientService* find_client_service(const Product& product, std::s
   const auto service = std::find_if(product.client_services.begin(), product.client_services.end(),
                                     [&](const CatalogueClientService& each) { return each.name == name; });
   return service == product.client_services.end() ? nullptr : &*service;
+}
+
+const CatalogueModel* find_model(const Product& product, std::string_view model) {
+  const std::string plain = without_separators(model);
+  for (const CatalogueModel& known : product.models) {
+    if (std::ranges::any_of(known.names,
+                            [&](const std::string& name) { return stands_in(plain, without_separators(name)); })) {
+      return &known;
+    }
+  }
+  return nullptr;
 }
 
 const CatalogueStore* find_store(const Product& product, std::string_view name) {

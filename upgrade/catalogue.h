@@ -75,6 +75,14 @@ struct CatalogueStore {
   Evidence evidence;
 };
 
+// Models that speak other versions than the product does in general.
+struct CatalogueModel {
+  std::vector<std::string> names;  // Found anywhere in the model; ? is any digit: "88??" is in "CP-8845".
+  std::string tls13_from;          // Release from which it speaks TLSv1.3; "never"; empty: as the product.
+  std::string highest;             // It knows no version above this one; empty: none such.
+  Evidence evidence;
+};
+
 struct CatalogueRelease {
   std::string name;
   std::string build;  // As the system itself shows it: 15.0.1.12900-234; empty = not known.
@@ -94,6 +102,7 @@ struct Product {
   std::vector<CatalogueClientService> client_services;
   std::vector<CatalogueSetting> settings;  // Its own, then those that every product has.
   std::vector<CatalogueStore> stores;
+  std::vector<CatalogueModel> models;
   std::vector<CatalogueRelease> releases;  // In the maker's order.
   std::string origin;                      // "built in", or the file's path.
 };
@@ -127,6 +136,8 @@ std::vector<CatalogueInterface> interfaces_to_probe(const Product& product);
 const CatalogueClientService* default_client_service(const Product& product, std::string_view protocol);
 const CatalogueClientService* find_client_service(const Product& product, std::string_view name);
 const CatalogueStore* find_store(const Product& product, std::string_view name);
+// The first entry that the model matches; spaces, dashes and case do not count.
+const CatalogueModel* find_model(const Product& product, std::string_view model);
 const CatalogueSetting* find_setting(const Product& product, std::string_view name);
 // Why the value is none the setting takes, in one clause with the mend; nothing when it is. Lists are comma-separated.
 std::optional<std::string> fault_of_value(const CatalogueSetting& setting, std::string_view value);

@@ -1,4 +1,5 @@
 # What becomes of every hop, in which order, and what to mend first: over the catalogue, the database and negotiation.
-ucready_room(forecast SOURCES forecast/chains.cc forecast/end_facts.cc forecast/ends.cc forecast/estate.cc forecast/forecast.cc
-             forecast/mends.cc forecast/offer_order.cc forecast/order.cc forecast/plan.cc forecast/states.cc forecast/verify.cc forecast/version_range.cc forecast/wave_done.cc
+ucready_room(forecast SOURCES forecast/ageing.cc forecast/chains.cc forecast/end_facts.cc forecast/ends.cc forecast/estate.cc forecast/faces.cc
+             forecast/forecast.cc forecast/hops.cc forecast/mends.cc forecast/offer_order.cc forecast/order.cc forecast/plan.cc
+             forecast/presented.cc forecast/states.cc forecast/verify.cc forecast/version_range.cc forecast/wave_done.cc
              USES core tls trust db upgrade negotiation)

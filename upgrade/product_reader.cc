@@ -66,7 +66,7 @@ class ProductReader {
   Product read() {
     const YamlMapping file(root_, "catalogue file",
                            {"product", "name", "release_rule", "endpoint", "tls13", "interfaces", "client_services",
-                            "settings", "stores", "releases"},
+                            "settings", "stores", "models", "releases"},
                            faults_);
     product_.id = file.required_text("product");
     if (!is_name(product_.id))
@@ -79,6 +79,7 @@ class ProductReader {
     read_client_services(file);
     read_settings(file);
     read_stores(file);
+    read_models(file);
     read_releases(file);
     return std::move(product_);
   }
@@ -205,6 +206,21 @@ class ProductReader {
       store.verify = mapping.text("verify");
       store.evidence = read_evidence(mapping, faults_);
       product_.stores.push_back(std::move(store));
+    }
+  }
+
+  void read_models(const YamlMapping& file) {
+    NamesSeen seen("model", faults_);
+    for (const YAML::Node& item : file.list("models")) {
+      const YamlMapping mapping(item, "model", {"names", "tls13_from", "highest", "source", "confidence", "note"},
+                                faults_);
+      CatalogueModel model;
+      if (mapping.require("names")) model.names = mapping.texts("names");
+      for (const std::string& name : model.names) seen.add(item, name);
+      model.tls13_from = release_or_never(mapping, "tls13_from");
+      model.highest = mapping.one_of("highest", known_versions());
+      model.evidence = read_evidence(mapping, faults_);
+      product_.models.push_back(std::move(model));
     }
   }
 

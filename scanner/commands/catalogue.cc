@@ -134,6 +134,16 @@ void print_settings(const upgrade::Product& product, Console& console) {
   table.print("Settings", console.columns, console.out);
 }
 
+void print_models(const upgrade::Product& product, Console& console) {
+  Table table({"MODELS", "TLSV1.3", "HIGHEST", "CONFIDENCE", "SOURCE"});
+  for (const upgrade::CatalogueModel& each : product.models) {
+    table.add({printable(fmt::format("{}", fmt::join(each.names, ", "))), or_dash(each.tls13_from),
+               or_dash(each.highest), each.evidence.confidence, printable(each.evidence.source)},
+              remarks({each.evidence.note}));
+  }
+  table.print("Models", console.columns, console.out);
+}
+
 void print_releases(const upgrade::Product& product, Console& console) {
   Table table({"RELEASE", "BUILD", "CONFIDENCE", "SOURCE", "NOTE"});
   for (const upgrade::CatalogueRelease& each : product.releases) {
@@ -157,6 +167,7 @@ void print_product(const upgrade::Product& product, Console& console) {
   print_interfaces(product, console);
   print_client_services(product, console);
   print_settings(product, console);
+  print_models(product, console);
   print_releases(product, console);
 }
 

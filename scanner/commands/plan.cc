@@ -14,6 +14,7 @@
 #include "report/plan.h"
 #include "report/plan_svg.h"
 #include "scanner/command.h"
+#include "scanner/estate_request.h"
 #include "scanner/plan_order.h"
 #include "scanner/plan_verification.h"
 #include "scanner/program.h"
@@ -26,57 +27,17 @@ namespace {
 
 namespace po = boost::program_options;
 using Values = po::variables_map;
-using Words = std::vector<std::string>;
 
 void add_plan_options(po::options_description& options) {
+  add_estate_options(options, "scans and captures to rest on; the plan is kept there as a run");
   options.add_options()  //
-      ("site", po::value<std::string>()->value_name("FILE"),
-       "site file: clusters, hops and order; without it those of the database's newest run")  //
-      ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"),
-       "scans and captures to rest on; the plan is kept there as a run")  //
       ("order", po::value<std::string>()->value_name("FILE"),
        "take the steps in this order (YAML, as under order in the site file) instead of the site's or a computed "
        "one")  //
-      ("set", po::value<Words>()->value_name("CLUSTER.SETTING=VALUE"),
-       "what if this setting were so from today on; may be repeated")  //
       ("format", po::value<std::string>()->default_value("text")->value_name("F"),
        "text, or v_forecast as json or csv, or a drawing of hops and waves as svg, or the hops as dot (Graphviz)");
   add_verify_options(options);
   add_rule_options(options);
-}
-
-Result<std::vector<forecast::Supposition>> suppositions_of(const Values& values) {
-  std::vector<forecast::Supposition> all;
-  if (values.count("set") == 0) return all;
-  for (const std::string& text : values["set"].as<Words>()) {
-    const std::size_t equals = text.find('=');
-    const std::size_t dot = text.substr(0, equals).rfind('.');
-    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 == equals) {
-      return fail(ErrorCode::invalid_input,
-                  fmt::format("--set {}: write CLUSTER.SETTING=VALUE, as in hq-cucm.tls_min=TLSv1.3", text));
-    }
-    all.push_back({text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)});
-  }
-  return all;
-}
-
-// A setting that the product does not have would change nothing and look like an answer.
-Result<void> check(const std::vector<forecast::Supposition>& suppositions, const forecast::Estate& estate) {
-  for (const forecast::Supposition& set : suppositions) {
-    const upgrade::Product* const product = estate.product(set.cluster);
-    if (product == nullptr) continue;
-    const upgrade::CatalogueSetting* const setting = find_setting(*product, set.setting);
-    if (setting == nullptr) {
-      return fail(ErrorCode::invalid_input,
-                  fmt::format("--set {}.{}: {} has no such setting; 'ucready catalogue {}' lists them", set.cluster,
-                              set.setting, product->id, product->id));
-    }
-    if (const auto fault = fault_of_value(*setting, set.value)) {
-      return fail(ErrorCode::invalid_input,
-                  fmt::format("--set {}.{}={}: {}", set.cluster, set.setting, set.value, *fault));
-    }
-  }
-  return {};
 }
 
 // The plan's own run: of the site file where one is given, else without facts, so that the run that has them stays the
@@ -89,28 +50,21 @@ struct Begun {
 
 Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, db::Database& database,
                     Console& console) {
-  if (values.count("site") > 0) {
-    const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
-    if (!site) return tl::unexpected<Error>(site.error());
-    for (const std::string& warning : site->warnings) console.err << "ucready: " << printable(warning) << '\n';
-    auto facts = site_run_of(*site, catalogue);
-    if (!facts) return tl::unexpected<Error>(facts.error());
-    auto order = order_of_plan(values, site->clusters, catalogue, std::move(facts->order), console);
+  auto declared = declared_by(values, catalogue, console);
+  if (!declared) return tl::unexpected<Error>(declared.error());
+  if (*declared) {
+    SiteRun& facts = **declared;
+    auto order = order_of_plan(values, clusters_of(facts.facts), catalogue, std::move(facts.order), console);
     if (!order) return tl::unexpected<Error>(order.error());
-    facts->order = *order;
-    auto run = begin_run(database, "plan", *facts);
+    facts.order = *order;
+    auto run = begin_run(database, "plan", facts);
     if (!run) return tl::unexpected<Error>(run.error());
     std::string id = run->run_id();
     return Begun{std::move(*run), std::move(id), std::move(*order)};
   }
-  const auto newest = db::newest_run_with_facts(database);
+  const auto newest = run_with_facts(database);
   if (!newest) return tl::unexpected<Error>(newest.error());
-  if (!*newest) {
-    return fail(ErrorCode::invalid_input,
-                "the database knows no cluster; give the site file with --site, or scan it first with 'ucready scan "
-                "--site FILE'");
-  }
-  auto rows = db::estate_rows(database, **newest);
+  auto rows = db::estate_rows(database, *newest);
   if (!rows) return tl::unexpected<Error>(rows.error());
   auto order = order_of_plan(values, clusters_of(rows->facts), catalogue, std::move(rows->order), console);
   if (!order) return tl::unexpected<Error>(order.error());
@@ -122,7 +76,7 @@ Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, d
                                    .order = *order},
                                   {});
   if (!run) return tl::unexpected<Error>(run.error());
-  return Begun{std::move(*run), **newest, std::move(*order)};
+  return Begun{std::move(*run), *newest, std::move(*order)};
 }
 
 Result<void> write(const std::string& format, const db::Database& database, const std::string& run_id,
@@ -171,19 +125,14 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
 
   auto begun = begin(values, *catalogue, *database, console);
   if (!begun) return tl::unexpected<Error>(begun.error());
-  auto rows = db::estate_rows(*database, begun->facts_run);
-  if (!rows) return tl::unexpected<Error>(rows.error());
-  rows->order = begun->order;
-  const auto stores = db::newest_stores(*database);
-  if (!stores) return tl::unexpected<Error>(stores.error());
-  forecast::Estate estate(*catalogue, std::move(*rows), *stores, now());
-  if (auto sound = check(*suppositions, estate); !sound) return given_up(begun->run, sound.error());
+  auto estate = estate_of(*database, begun->facts_run, *catalogue, *suppositions, &begun->order);
+  if (!estate) return given_up(begun->run, estate.error());
 
   auto plan = [&] {
     ProgressLine progress(console);
-    return forecast::make_plan(estate, *suppositions, [&](std::size_t done, std::size_t of) {
+    return forecast::make_plan(*estate, *suppositions, [&](std::size_t done, std::size_t of) {
       constexpr std::size_t kSeldom = 64;
-      if (done % kSeldom == 0) progress.update(done, of, "hops", "");
+      if (done % kSeldom == 0) progress.update(done, of, "kinds of hops", "");
     });
   }();
   if (!plan) return given_up(begun->run, plan.error());
@@ -195,7 +144,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
                              values["db"].as<std::string>(), run_id, values["db"].as<std::string>());
-  if (plan->rows.hops.empty()) {
+  if (plan->rows.hops == 0) {
     console.err << "ucready: no hop with TLS is known; declare hops in the site file or read a capture\n";
     return ExitCode::partly;
   }

@@ -17,12 +17,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 db::ForecastHop hop(const std::string& client, const std::string& node) {
-  return {client, node, "", "hq-cucm", "pub", "10.0.0.11", 5061, "sip-tls", false};
+  return {client, node, "", "hq-cucm", "pub", "10.0.0.11", 5061, "sip-tls", "", false};
 }
 
-db::ForecastCell cell(std::size_t hop, int server_state, HopOutcome outcome) {
+db::ForecastCell cell(std::size_t kind, int server_state, HopOutcome outcome) {
   db::ForecastCell made;
-  made.hop = hop;
+  made.kind = kind;
   made.server_state = server_state;
   made.outcome = outcome;
   made.explanation = "because";
@@ -45,8 +45,10 @@ class PlanSvg : public testing::Test {
   static db::ForecastRows plan(const std::string& client = "hq-expc") {
     db::ForecastRows rows;
     rows.states = {{client, 0, "X14", ""}, {"hq-cucm", 0, "14SU3", ""}, {"hq-cucm", 1, "15SU4a", "upgrade to 15SU4a"}};
-    rows.steps = {{0, client, 0, 0}, {0, "hq-cucm", 0, 0}, {1, client, 0, 0}, {1, "hq-cucm", 0, 1}};
-    rows.hops = {hop(client, "c1"), hop(client, "c2"), hop(client, "c3")};
+    rows.waves = {{}, {"", {{1, "hq-cucm", 0, 1}}}};
+    rows.hops = 3;
+    rows.hop = [client](std::size_t at) { return hop(client, "c" + std::to_string(at + 1)); };
+    rows.kinds = {0, 1, 2};
     for (std::size_t i = 0; i < 3; ++i) {
       rows.cells.push_back(cell(i, 0, HopOutcome::works));
       rows.cells.push_back(cell(i, 1, i == 1 ? HopOutcome::breaks : HopOutcome::works));

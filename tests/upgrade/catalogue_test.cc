@@ -149,6 +149,19 @@ TEST(Catalogue, GivesTheClientServiceOfAHop) {
   EXPECT_EQ(find_client_service(*catalogue.find("cucm"), "sip"), nullptr);
 }
 
+TEST(Catalogue, KnowsModelsByTheNumberInTheirName) {
+  const Catalogue catalogue = built_in();
+  const Product& phone = *catalogue.find("phone");
+
+  ASSERT_NE(find_model(phone, "CP-8845-K9"), nullptr);
+  EXPECT_EQ(find_model(phone, "CP-8845-K9")->tls13_from, "never");
+  EXPECT_EQ(find_model(phone, "8875")->tls13_from, "3.2");
+  EXPECT_EQ(find_model(phone, "Desk Phone 9871")->tls13_from, "3.1");
+  EXPECT_EQ(find_model(phone, "cisco 7942g")->highest, "TLSv1.0");
+  EXPECT_EQ(find_model(phone, "188450"), nullptr);
+  EXPECT_EQ(find_model(phone, ""), nullptr);
+}
+
 TEST(Catalogue, ComparesReleasesByTheProductsRule) {
   const Catalogue catalogue = built_in();
 

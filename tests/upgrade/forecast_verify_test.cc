@@ -18,7 +18,7 @@ const std::string kOther(64, 'b');
 
 db::WaveHop hop(HopOutcome outcome, const std::string& reason = "") {
   db::WaveHop made;
-  made.hop = {"expc", "c1", "traffic-server", "cucm", "pub", "10.0.0.11", 6972, "tftp-https", false};
+  made.hop = {"expc", "c1", "traffic-server", "cucm", "pub", "10.0.0.11", 6972, "tftp-https", "", false};
   made.outcome = outcome;
   made.reason = reason;
   made.version = "TLSv1.2";

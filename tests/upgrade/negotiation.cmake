@@ -1,8 +1,7 @@
-# The model of negotiation against the stacks themselves. libssl is linked by tests alone: the room does not need it.
+# The model of negotiation against the stacks themselves. The room itself needs no libssl.
 ucready_test(negotiation_openssl_test SOURCES negotiation_openssl_test.cc negotiation/comparison.cc negotiation/draw.cc negotiation/forged_hello.cc
                                               negotiation/openssl_pair.cc negotiation/universe.cc
-             USES negotiation certificate_maker)
-target_link_libraries(negotiation_openssl_test PRIVATE OpenSSL::SSL)
+             USES negotiation rehearsal certificate_maker)
 ucready_test(negotiation_test SOURCES cipher_string_test.cc negotiation_doubt_test.cc negotiation_rules_test.cc negotiation/draw.cc negotiation/universe.cc
              USES negotiation certificate_maker)
 target_link_libraries(negotiation_test PRIVATE OpenSSL::SSL)

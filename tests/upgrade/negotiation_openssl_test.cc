@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "rehearsal/difference.h"
 #include "tests/upgrade/negotiation/comparison.h"
 #include "tests/upgrade/negotiation/forged_hello.h"
 #include "tests/upgrade/negotiation/openssl_pair.h"
@@ -25,9 +26,9 @@ constexpr std::string_view kOfOtherStacks[] = {
     "fallback_ignored", "retry_by_client_order", "retry_although_a_share_was_usable", "tls13_key_by_first_named_type",
     "tls13_key_by_load_order", "group_assumed", "scheme_fails_after_certificate", "client_key_by_type",
     "client_key_by_authority", "client_key_none_by_authority",
-    // HAProxy's and the products' own, and what applications add.
+    // HAProxy's and the products' own, what applications add, and what the stores of this world never hold.
     "bundle_chose_ecdsa", "bundle_chose_rsa", "bundle_default", "preference_by_suites", "preference_by_schemes",
-    "chain_pinned", "chain_subject_not_authorised"};
+    "chain_pinned", "chain_subject_not_authorised", "chain_objected_to"};
 
 // Each gives the pair without its at-th item of one list, or with one flag off; nothing when there is none left to
 // take.
@@ -93,10 +94,10 @@ std::string compare_pair(const Pair& pair, Counts& counts) {
   const Observed observed = perform(pair);
   const Outcome forecast = negotiate(pair.client, pair.server);
   counts.add(forecast.branches);
-  std::string parted = difference(forecast, observed.outcome);
+  std::string parted = rehearsal::difference(forecast, observed.outcome, leaf_text);
   Trace trace;
   const auto hello = offer(pair.client, trace);
-  if (hello && observed.hello) parted += difference(*hello, *observed.hello);
+  if (hello && observed.hello) parted += rehearsal::difference(*hello, *observed.hello);
   return parted;
 }
 
@@ -137,7 +138,7 @@ std::string compare_forged(const Pair& pair, Drawer& drawer, Counts& counts) {
     seen.client_leaf.clear();
   }
   counts.add(trace.points());
-  parted += difference(forecast, seen);
+  parted += rehearsal::difference(forecast, seen, leaf_text);
   return parted.empty() ? parted : parted + to_text(*observed.forged);
 }
 

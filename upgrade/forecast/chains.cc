@@ -1,6 +1,7 @@
 #include "upgrade/forecast/chains.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "trust/chain_faults.h"
 
@@ -53,6 +54,53 @@ negotiation::Validity validity_of(const PresentedChain& presented, Time at) {
   return negotiation::Validity::valid;
 }
 
+Anchor anchor_of(trust::Anchoring anchoring) {
+  switch (anchoring) {
+    case trust::Anchoring::none:
+      return Anchor::none;
+    case trust::Anchoring::missing_intermediate:
+      return Anchor::missing_intermediate;
+    case trust::Anchoring::root:
+      return Anchor::root;
+    case trust::Anchoring::partial:
+      return Anchor::leaf;
+    case trust::Anchoring::pinned:
+      return Anchor::pinned;
+  }
+  return Anchor::none;
+}
+
+// What negotiation weighs itself, by anchor, facts of the leaf and names.
+bool is_negotiations(trust::FaultKind kind) {
+  using trust::FaultKind;
+  constexpr FaultKind kKinds[] = {FaultKind::untrusted,
+                                  FaultKind::missing_intermediate,
+                                  FaultKind::lone_anchor,
+                                  FaultKind::purpose,
+                                  FaultKind::key_usage,
+                                  FaultKind::any_purpose_only,
+                                  FaultKind::name,
+                                  FaultKind::no_digital_signature,
+                                  FaultKind::signature_doubtful};
+  return std::ranges::find(kKinds, kind) != std::end(kKinds);
+}
+
+bool is_of_strength(trust::FaultKind kind) {
+  using trust::FaultKind;
+  constexpr FaultKind kKinds[] = {FaultKind::key,  FaultKind::short_key, FaultKind::weak_key,
+                                  FaultKind::hash, FaultKind::sha1,      FaultKind::weak_hash};
+  return std::ranges::find(kKinds, kind) != std::end(kKinds);
+}
+
+bool is_of_dates(trust::FaultKind kind) {
+  return kind == trust::FaultKind::expired || kind == trust::FaultKind::not_yet_valid;
+}
+
+negotiation::Reason reason_for(trust::FaultKind kind, trust::Presenter presenter) {
+  const std::string_view word = trust::reason_of(kind, presenter);
+  return *negotiation::parse_reason(word);
+}
+
 }  // namespace
 
 std::optional<Chain> chain_of(const PresentedChain& presented, Time at) {
@@ -88,29 +136,39 @@ std::optional<Chain> chain_of(const PresentedChain& presented, Time at) {
   return chain;
 }
 
-Anchor anchor_of(const PresentedChain& presented, const trust::TrustStore& store, trust::Presenter presenter,
-                 std::string_view stack, Time at, const std::vector<CertificatePtr>& seen_elsewhere) {
+StoreOpinion opinion_of(const PresentedChain& presented, const StoreQuestion& asked,
+                        const std::vector<CertificatePtr>& seen_elsewhere) {
   trust::ChainQuestion question;
   question.chain = presented.certificates;
-  question.store = &store;
-  question.presenter = presenter;
-  question.at = at;
-  question.stack = stack;
-  question.security_level = 0;
+  question.store = asked.store;
+  question.presenter = asked.presenter;
+  question.at = asked.at;
+  question.stack = asked.stack;
+  question.security_level = asked.security_level;
   question.seen_elsewhere = seen_elsewhere;
-  switch (trust::judge_chain(question).anchoring) {
-    case trust::Anchoring::none:
-      return Anchor::none;
-    case trust::Anchoring::missing_intermediate:
-      return Anchor::missing_intermediate;
-    case trust::Anchoring::root:
-      return Anchor::root;
-    case trust::Anchoring::partial:
-      return Anchor::leaf;
-    case trust::Anchoring::pinned:
-      return Anchor::pinned;
+  const bool by_pins = asked.store->pin_of(*presented.certificates.front()) != nullptr ||
+                       (asked.store->authorities().empty() && !asked.store->pins().empty());
+  if (by_pins) return {anchor_of(trust::judge_chain(question).anchoring), std::nullopt, false};
+
+  // A certificate of the future stands here as the one it will replace.
+  const bool undated = presented.certificates.front()->not_after.empty();
+  const trust::FoundFaults found = trust::find_faults(question);
+  StoreOpinion opinion;
+  opinion.anchor = anchor_of(found.anchoring);
+  for (const trust::ChainFault& fault : found.faults) {
+    if (is_negotiations(fault.kind) || (undated && is_of_dates(fault.kind))) continue;
+    const trust::StackRuling ruling = trust::rule_on(fault, question);
+    const bool refuses = ruling.ruling == trust::Ruling::refuses;
+    // Of short keys and weak hashes negotiation knows what each stack makes; here it is about those it does not see.
+    const bool doubtful = ruling.ruling == trust::Ruling::unknown && !is_of_strength(fault.kind);
+    if (!refuses && !doubtful) continue;
+    opinion.objection =
+        negotiation::StoreObjection{reason_for(fault.kind, asked.presenter),
+                                    ruling.alert.value_or(negotiation::alert::kCertificateUnknown), fault.sentence};
+    opinion.doubtful = doubtful;
+    if (refuses) break;
   }
-  return Anchor::none;
+  return opinion;
 }
 
 bool holds_name(const PresentedChain& presented, const std::string& name) {

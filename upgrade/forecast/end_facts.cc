@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "core/ip_address.h"
 #include "upgrade/forecast/offer_order.h"
@@ -25,20 +26,6 @@ using upgrade::CatalogueClientService;
 using upgrade::CatalogueInterface;
 
 constexpr tls::CipherSuite kNullSuite{0x0002};  // TLS_RSA_WITH_NULL_SHA, of authenticated mode.
-
-std::string name_of(const std::string& cluster, const std::string& node) {
-  return node.empty() ? cluster : cluster + "/" + node;
-}
-
-const CatalogueInterface* find_interface(const upgrade::Product* product, const Hop& hop) {
-  if (product == nullptr) return nullptr;
-  const CatalogueInterface* same_protocol = nullptr;
-  for (const CatalogueInterface& interface : product->interfaces) {
-    if (interface.port <= hop.port && hop.port <= interface.last_port) return &interface;
-    if (interface.protocol == hop.protocol && same_protocol == nullptr) same_protocol = &interface;
-  }
-  return same_protocol;
-}
 
 bool is_expressway(const upgrade::Product* product) {
   return product != nullptr && product->id.starts_with("expressway");
@@ -73,12 +60,28 @@ void set_usual_lists(Profile& end) {
                  {0x0401}, {0x0501}, {0x0601}, {0x0203}, {0x0201}};
 }
 
-void set_client_auth(const db::SeenInterface* seen, const CatalogueInterface* interface, ServerFacts& facts,
-                     HopEnds& made) {
+Doubt purpose_doubt(const std::string& name, const std::vector<bool>& values) {
+  return doubt_over(fmt::format("whether {} asks that a client's certificate be one for clients", name), "setting",
+                    values, [](Ends& ends, bool value) { ends.server.trust.check_purpose = value; });
+}
+
+// Web, directory, mail and database servers ask for a client certificate only where somebody set them up to.
+bool seldom_asks(std::string_view protocol) {
+  constexpr std::array<std::string_view, 10> kSeldom = {"https", "ldap",  "ldaps", "smtp",       "smtps",
+                                                        "imap",  "imaps", "tds",   "postgresql", "mysql"};
+  return std::ranges::find(kSeldom, protocol) != kSeldom.end();
+}
+
+void set_client_auth(const Known& stated, std::string_view protocol, const db::SeenInterface* seen,
+                     const CatalogueInterface* interface, ServerFacts& facts, HopEnds& made) {
   using Values = std::vector<ClientAuth>;
   Values values;
   bool assumed = false;
-  if (seen != nullptr) {
+  if (stated.value == "none") {
+    values = {ClientAuth::none};
+  } else if (stated) {
+    values = {stated.value == "require" ? ClientAuth::require : ClientAuth::request};
+  } else if (seen != nullptr) {
     if (!seen->requested) {
       values = {ClientAuth::none};
     } else if (seen->required) {
@@ -92,12 +95,39 @@ void set_client_auth(const db::SeenInterface* seen, const CatalogueInterface* in
     assumed = true;
   } else {
     values = {ClientAuth::none, ClientAuth::require};
+    assumed = seldom_asks(protocol);
   }
   made.ends.server.client_auth = values.front();
   facts.client_auth_doubtful = values.size() > 1;
   Doubt doubt = doubt_over(fmt::format("whether {} asks for a client certificate", facts.name), "client_authentication",
                            values, [](Ends& ends, ClientAuth value) { ends.server.client_auth = value; });
   if (assumed) doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+}
+
+// Whether it minds a client's certificate without client authentication. Stacks do; CUBE does so from 26.1.1, before
+// only when told, and an Expressway from X15.5 can be told not to (docs/sources.md: FN74350, D225482).
+void set_purpose_check(const ServerFacts& facts, const Hop& hop, const State& state, const upgrade::Product* product,
+                       const std::function<Known(const char*)>& setting, HopEnds& made) {
+  if (product == nullptr) return;
+  std::vector values = {true};
+  if (product->id == "cube") {
+    const std::string match = setting("match_eku").value;
+    const bool told = match == "client-auth" || setting("common_criteria").value == "true";
+    const auto enforced = at_least(product, state.release, "26.1.1");
+    if (match == "server-auth") {
+      values = {false};
+    } else if (!told && enforced) {
+      values = {*enforced, !*enforced};
+    } else if (!told) {
+      made.doubts.push_back(purpose_doubt(facts.name, {true, false}));
+      return;
+    }
+  } else if (is_expressway(product) && hop.protocol == "sip-tls" && setting("eku_checking").value == "false") {
+    values = {!at_least(product, state.release, "X15.5").value_or(false)};
+  }
+  Doubt doubt = purpose_doubt(facts.name, values);
+  doubt.assumed = 0;
   made.doubts.push_back(std::move(doubt));
 }
 
@@ -132,6 +162,25 @@ void set_server_name(bool named, const std::string& name, HopEnds& made) {
 // Authenticated mode signs without encrypting: a NULL suite, which TLS 1.3 does not have.
 bool is_authenticated(const Hop& hop) { return hop.security == "authenticated"; }
 
+// CUBE has no ECDSA suites in TLS 1.0 (white paper, CUBE 1).
+bool knows_no_ecdsa(const std::function<Known(const char*)>& setting) {
+  return setting("transport_tls").value == "v1.0";
+}
+bool is_ecdsa(tls::CipherSuite suite) { return tls::facts(suite).authentication == tls::Authentication::ecdsa; }
+
+// What the model says stands over what its product does in general.
+VersionQuestion question_of(const Estate& estate, const Place& place, const std::string& name,
+                            const upgrade::Product* product, const std::string& tls13_from) {
+  VersionQuestion question{.place = place, .name = name, .product = product, .tls13_from = tls13_from};
+  const std::string model = estate.fact({place.cluster, "", "", 0}, "model").value;
+  const auto* const known = product == nullptr || model.empty() ? nullptr : upgrade::find_model(*product, model);
+  if (known != nullptr) {
+    if (!known->tls13_from.empty()) question.tls13_from = known->tls13_from;
+    question.highest = known->highest;
+  }
+  return question;
+}
+
 // Whether the client checks the server's chain, value by value.
 struct Verification {
   std::vector<bool> values;  // The assumed one first.
@@ -165,6 +214,23 @@ std::optional<bool> at_least(const upgrade::Product* product, const std::string&
   return *mine >= *theirs;
 }
 
+const CatalogueInterface* interface_of(const upgrade::Product* product, std::uint16_t port,
+                                       const std::string& protocol) {
+  if (product == nullptr) return nullptr;
+  const CatalogueInterface* same_protocol = nullptr;
+  for (const CatalogueInterface& interface : product->interfaces) {
+    if (interface.port <= port && port <= interface.last_port) return &interface;
+    if (interface.protocol == protocol && same_protocol == nullptr) same_protocol = &interface;
+  }
+  return same_protocol;
+}
+
+const CatalogueClientService* client_service_of(const upgrade::Product* product, const std::string& service,
+                                                const std::string& protocol) {
+  if (product == nullptr) return nullptr;
+  return service.empty() ? default_client_service(*product, protocol) : find_client_service(*product, service);
+}
+
 Known setting_of(const Estate& estate, const Place& place, const State& state, const std::string& name) {
   const auto changed = state.changes.find(name);
   if (changed != state.changes.end()) return {changed->second, Confidence::declared};
@@ -174,9 +240,9 @@ Known setting_of(const Estate& estate, const Place& place, const State& state, c
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ServerFacts facts;
   facts.place = {hop.server, hop.server_node, "", hop.port};
-  facts.name = fmt::format("{} port {}", name_of(hop.server, hop.server_node), hop.port);
+  facts.name = fmt::format("{} port {}", kServerName, hop.port);
   const upgrade::Product* const product = estate.product(hop.server);
-  const CatalogueInterface* const interface = find_interface(product, hop);
+  const CatalogueInterface* const interface = interface_of(product, hop.port, hop.protocol);
   const db::SeenInterface* const seen = estate.seen(hop.server, hop.server_node, hop.port);
   const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
   auto& server = made.ends.server;
@@ -195,18 +261,16 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   facts.may_present_ecdsa = interface == nullptr || interface->ecdsa;
   facts.client_store = interface == nullptr ? "" : interface->client_store;
 
-  VersionQuestion versions{facts.place,
-                           facts.name,
-                           product,
-                           interface == nullptr ? "" : interface->tls13_from,
-                           interface == nullptr ? "" : interface->tls_floor,
-                           {},
-                           {}};
+  VersionQuestion versions =
+      question_of(estate, facts.place, facts.name, product, interface == nullptr ? "" : interface->tls13_from);
+  if (interface != nullptr) versions.floor = interface->tls_floor;
   if (seen != nullptr) versions.accepted = seen->accepted;
   add_versions(estate, versions, state, Side::server, made);
   set_server_suites(setting("ciphers"), facts.may_present_ecdsa, server);
+  if (knows_no_ecdsa(setting)) std::erase_if(server.suites, is_ecdsa);
   if (is_authenticated(hop)) server.suites.push_back(kNullSuite);
-  set_client_auth(seen, interface, facts, made);
+  set_client_auth(setting("client_certificate"), hop.protocol, seen, interface, facts, made);
+  set_purpose_check(facts, hop, state, product, setting, made);
   set_certificate_preference(setting("certificate_preference"), hop, state, product, facts.name, made);
   const bool web =
       hop.protocol == "https" || hop.protocol == "tftp-https" || hop.protocol == "smtp" || hop.protocol == "smtps";
@@ -221,13 +285,9 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
 ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ClientFacts facts;
   facts.place = {hop.client, hop.client_node, hop.client_service, 0};
-  facts.name = name_of(hop.client, hop.client_node) + (hop.client_service.empty() ? "" : " as " + hop.client_service);
+  facts.name = kClientName + (hop.client_service.empty() ? "" : " as " + hop.client_service);
   const upgrade::Product* const product = estate.product(hop.client);
-  const CatalogueClientService* service = nullptr;
-  if (product != nullptr) {
-    service = hop.client_service.empty() ? default_client_service(*product, hop.protocol)
-                                         : find_client_service(*product, hop.client_service);
-  }
+  const CatalogueClientService* const service = client_service_of(product, hop.client_service, hop.protocol);
   const auto setting = [&](const char* name) { return setting_of(estate, facts.place, state, name); };
   auto& client = made.ends.client;
 
@@ -240,27 +300,36 @@ ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& stat
   set_level(setting("security_level"), client);
   if (service != nullptr) {
     facts.identity = service->certificate;
+    facts.presents_none = service->certificate.empty();
     facts.store = service->store;
     facts.checks_name = service->checks_name;
   }
+  // From X15.5, where the upgrade copies the server's (docs/sources.md, D225482).
+  facts.own_client_certificate = is_expressway(product) && at_least(product, state.release, "X15.5").value_or(false);
   facts.server_name = estate.fact({hop.server, hop.server_node, "", hop.port}, "server_name").value;
   set_server_name(!facts.server_name.empty() || (!hop.address.empty() && !parse_ip_address(hop.address)), facts.name,
                   made);
 
   const auto hellos = estate.hellos(hop.client, hop.client_node, hop.client_service);
-  VersionQuestion versions{facts.place, facts.name, product, service == nullptr ? "" : service->tls13_from, "", {}, {}};
+  VersionQuestion versions =
+      question_of(estate, facts.place, facts.name, product, service == nullptr ? "" : service->tls13_from);
   if (is_authenticated(hop)) versions.no_tls13 = negotiation::Reason::authenticated_mode;
   const bool to_mssql = hop.protocol == "tds" || estate.fact({hop.server, "", "", 0}, "engine").value == "mssql";
   if (product != nullptr && product->id == "imp" && to_mssql &&
       !at_least(product, state.release, "15SU3").value_or(true)) {
     versions.no_tls13 = negotiation::Reason::mssql_tls13;
   }
+  // Media forking over WebSocket has no TLS 1.3 (white paper, CUBE 2).
+  const bool web_socket = hop.protocol == "https" || hop.protocol == "tls";
+  if (web_socket && setting("websocket_forking").value == "true")
+    versions.no_tls13 = negotiation::Reason::websocket_forking;
   if (hellos.empty()) {
     add_versions(estate, versions, state, Side::client, made);
     add_offer_order(estate, facts.place, facts.name, product, state, made);
   } else {
     add_seen_offers(estate, versions, hellos, state, made);
   }
+  if (knows_no_ecdsa(setting)) std::erase_if(client.suites, is_ecdsa);
   if (is_authenticated(hop)) client.suites.insert(client.suites.begin(), kNullSuite);
 
   const Verification verification = verification_of(estate, facts.place, state, product, service);

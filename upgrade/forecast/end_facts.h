@@ -17,7 +17,9 @@ struct ServerFacts {
 struct ClientFacts {
   Place place;
   std::string name;
-  std::string identity;  // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
+  std::string identity;        // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
+  bool presents_none = false;  // The catalogue has this service without a certificate.
+  bool own_client_certificate = false;  // Apart from the server's, so that a server's renewal leaves it alone.
   std::string store;
   bool may_verify = true;
   std::optional<bool> checks_name;
@@ -27,6 +29,12 @@ struct ClientFacts {
 // Fill their end of `made` and add the doubts.
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
 ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
+
+// What the catalogue has of this listener and of this client service; nullptr: nothing.
+const upgrade::CatalogueInterface* interface_of(const upgrade::Product* product, std::uint16_t port,
+                                                const std::string& protocol);
+const upgrade::CatalogueClientService* client_service_of(const upgrade::Product* product, const std::string& service,
+                                                         const std::string& protocol);
 
 // Whether a release is at least another; nothing where either cannot be read.
 std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other);

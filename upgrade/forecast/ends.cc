@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "core/ip_address.h"
+#include "core/printable.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
+#include "upgrade/forecast/presented.h"
 
 namespace ucready::forecast {
 namespace {
@@ -18,6 +20,7 @@ using negotiation::Doubt;
 using negotiation::doubt_over;
 using negotiation::Ends;
 using negotiation::KeyKind;
+using negotiation::Side;
 
 // How one end judges the other's chains: the store it looks into, or the doubt about what that holds.
 struct Judging {
@@ -27,26 +30,95 @@ struct Judging {
   std::string store;
 };
 
-void judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
-           std::string_view stack, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
-  const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
-  if (store != nullptr) {
-    for (const PresentedChain& chain : presented) {
-      trust.anchors[chain.certificates.front()->sha256] =
-          anchor_of(chain, *store, by.presenter, stack, estate.now(), estate.intermediates());
-    }
-    trust.others = Anchor::none;
-    return;
+negotiation::Profile& judge_of(Ends& ends, trust::Presenter presenter) {
+  return presenter == trust::Presenter::server ? static_cast<negotiation::Profile&>(ends.client)
+                                               : static_cast<negotiation::Profile&>(ends.server);
+}
+std::string store_name(const Judging& by) {
+  return fmt::format("{} of {}", by.store.empty() ? "the trust store" : by.store,
+                     by.presenter == trust::Presenter::server ? kClientName : kServerName);
+}
+
+Doubt doubt_over_anchor(std::string fact, const std::string& id, const Judging& by, std::vector<Anchor> values) {
+  return doubt_over(std::move(fact), "trust", values, [id, presenter = by.presenter](Ends& ends, Anchor anchor) {
+    judge_of(ends, presenter).trust.anchors[id] = anchor;
+  });
+}
+
+// A renewed certificate is another one: who holds the old one itself, and not its authority, does not know it. Phones
+// fetch the list that names it, if they trust the signer of that list.
+void forget_exact(const PresentedChain& chain, const Judging& by, Anchor& anchor, std::vector<Doubt>& doubts) {
+  const Certificate& leaf = *chain.certificates.front();
+  if (anchor == Anchor::pinned && by.store == "itl") {
+    Doubt fetched = doubt_over_anchor(fmt::format("whether {} follows the renewal of {}", store_name(by), leaf.subject),
+                                      leaf.sha256, by, {Anchor::pinned, Anchor::none});
+    fetched.assumed = 0;
+    doubts.push_back(std::move(fetched));
+  } else if (anchor == Anchor::pinned || anchor == Anchor::leaf || (anchor == Anchor::root && leaf.self_signed)) {
+    anchor = Anchor::none;
   }
-  const bool of_client = by.presenter == trust::Presenter::server;
-  const std::string fact = fmt::format("what {} of {} holds", by.store.empty() ? "the trust store" : by.store,
-                                       by.node.empty() ? by.cluster : by.cluster + "/" + by.node);
-  const auto vouch = [of_client](Ends& ends, Anchor anchor) {
-    negotiation::Trust& of = of_client ? ends.client.trust : ends.server.trust;
+}
+
+// Of two self-signed certificates of one name only one may be found (docs/sources.md: ATS, XCR; CSCwa12894).
+bool holds_namesake(const PresentedChain& chain, const trust::TrustStore& store) {
+  const Certificate& leaf = *chain.certificates.front();
+  return leaf.self_signed && store.holds(leaf) &&
+         std::ranges::any_of(store.authorities(), [&](const trust::TrustEntry& entry) {
+           return entry.certificate && entry.certificate->self_signed && entry.subject == leaf.subject &&
+                  entry.certificate->sha256 != leaf.sha256;
+         });
+}
+void doubt_namesake(const PresentedChain& chain, const Judging& by, std::vector<Doubt>& doubts) {
+  const Certificate& leaf = *chain.certificates.front();
+  doubts.push_back(
+      doubt_over_anchor(fmt::format("which of the certificates named {} counts in {}", leaf.subject, store_name(by)),
+                        leaf.sha256, by, {Anchor::root, Anchor::none}));
+}
+
+// What the store objects to; where it is not known whether this stack minds, a doubt.
+void object(const std::string& id, const StoreOpinion& opinion, const Judging& by, negotiation::Profile& judge,
+            std::vector<Doubt>& doubts) {
+  if (!opinion.objection) return;
+  judge.trust.objections[id] = *opinion.objection;
+  if (!opinion.doubtful) return;
+  const auto raise = [presenter = by.presenter, id, objection = *opinion.objection](Ends& ends, bool raised) {
+    auto& objections = judge_of(ends, presenter).trust.objections;
+    objections.erase(id);
+    if (raised) objections.emplace(id, objection);
+  };
+  doubts.push_back(
+      doubt_over(fmt::format("whether {} minds that {}", to_text(judge.stack), printable(opinion.objection->sentence)),
+                 "stack", std::vector{true, false}, raise));
+}
+
+// The store, where it is known and there is something to judge. `at`: the day of the state whose chains these are.
+const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
+                               Time at, Ends& both, std::vector<Doubt>& doubts) {
+  const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
+  negotiation::Profile& judge = judge_of(both, by.presenter);
+  if (store != nullptr && !presented.empty()) {
+    judge.trust.others = Anchor::none;
+    for (const PresentedChain& chain : presented) {
+      const std::string& id = chain.certificates.front()->sha256;
+      const StoreOpinion opinion = opinion_of(
+          chain, {store, by.presenter, to_text(judge.stack), judge.security_level, at}, estate.intermediates());
+      Anchor& anchor = judge.trust.anchors[id];
+      anchor = opinion.anchor;
+      if (is_renewed(chain)) forget_exact(chain, by, anchor, doubts);
+      if (holds_namesake(chain, *store)) doubt_namesake(chain, by, doubts);
+      object(id, opinion, by, judge, doubts);
+    }
+    return store;
+  }
+  const auto vouch = [presenter = by.presenter](Ends& ends, Anchor anchor) {
+    negotiation::Trust& of = judge_of(ends, presenter).trust;
     of.others = anchor;
     for (auto& [id, held] : of.anchors) held = anchor;
   };
-  doubts.push_back(doubt_over(fact, "trust", std::vector{Anchor::root, Anchor::none}, vouch));
+  const char* const words = store == nullptr ? "what {} holds" : "whether {} vouches for a certificate not seen yet";
+  doubts.push_back(doubt_over(fmt::format(fmt::runtime(words), store_name(by)), "trust",
+                              std::vector{Anchor::root, Anchor::none}, vouch));
+  return nullptr;
 }
 
 // Stands for a certificate that nobody has shown.
@@ -59,28 +131,16 @@ Chain unseen(KeyKind kind) {
   return chain;
 }
 
-std::vector<Chain> keys_of(const std::vector<PresentedChain>& presented, Time at, bool ecdsa, Confidence& confidence) {
-  std::vector<Chain> keys;
-  for (const PresentedChain& shown : presented) {
-    const auto chain = chain_of(shown, at);
-    if (!chain || (chain->key == KeyKind::ecdsa && !ecdsa)) continue;
-    if (std::ranges::find(keys, chain->id, &Chain::id) != keys.end()) continue;
-    keys.push_back(*chain);
-    confidence = std::min(confidence, shown.confidence);
-  }
-  return keys;
-}
-
 std::vector<Chain> without_ecdsa(std::vector<Chain> keys) {
   const bool other = std::ranges::any_of(keys, [](const Chain& chain) { return chain.key != KeyKind::ecdsa; });
   if (other) std::erase_if(keys, [](const Chain& chain) { return chain.key == KeyKind::ecdsa; });
   return keys;
 }
 
-void add_server_keys(const Estate& estate, const ServerFacts& facts, HopEnds& hop) {
-  hop.server_chains = estate.chains_of_listener(facts.place);
+void add_server_keys(const Estate& estate, const ServerFacts& facts, const State& state, HopEnds& hop) {
+  hop.server_chains = renewed(estate.chains_of_listener(facts.place), renewal_of(state));
   const bool observed = !hop.server_chains.empty() && hop.server_chains.front().confidence == Confidence::observed;
-  auto keys = keys_of(hop.server_chains, estate.now(), observed || facts.may_present_ecdsa, hop.confidence);
+  auto keys = keys_of(estate, hop.server_chains, state, observed || facts.may_present_ecdsa, hop.confidence);
   if (keys.empty()) {
     const std::string fact = fmt::format("the certificate that {} presents", facts.name);
     std::vector<std::vector<Chain>> values = {{unseen(KeyKind::rsa)}};
@@ -107,19 +167,26 @@ void add_server_keys(const Estate& estate, const ServerFacts& facts, HopEnds& ho
   hop.doubts.push_back(std::move(doubt));
 }
 
-void add_client_keys(const Estate& estate, const ClientFacts& facts, HopEnds& hop) {
-  hop.client_chains = estate.chains_of_service(facts.place, facts.identity);
-  hop.ends.client.keys = keys_of(hop.client_chains, estate.now(), true, hop.confidence);
+void add_client_keys(const Estate& estate, const ClientFacts& facts, const State& state, HopEnds& hop) {
+  hop.client_chains = renewed(
+      estate.chains_of_service(facts.place, facts.identity, facts.presents_none),
+      facts.own_client_certificate && renewal_of(state) == Renewal::server_only ? Renewal::none : renewal_of(state));
+  hop.ends.client.keys = keys_of(estate, hop.client_chains, state, true, hop.confidence);
   if (!hop.ends.client.keys.empty()) return;
   const std::string fact = fmt::format("the certificate that {} presents as a client", facts.name);
-  hop.doubts.push_back(doubt_over(fact, "certificate", std::vector<std::vector<Chain>>{{unseen(KeyKind::rsa)}, {}},
-                                  [](Ends& ends, const std::vector<Chain>& value) { ends.client.keys = value; }));
+  std::vector<std::vector<Chain>> values = {{unseen(KeyKind::rsa)}, {}};
+  if (facts.presents_none) std::ranges::reverse(values);
+  Doubt doubt = doubt_over(fact, "certificate", values,
+                           [](Ends& ends, const std::vector<Chain>& value) { ends.client.keys = value; });
+  if (facts.presents_none) doubt.assumed = 0;
+  hop.doubts.push_back(std::move(doubt));
 }
 
 // The name the client asks for, held against each leaf.
 void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
   if (facts.checks_name == std::optional(false) || ends.server_chains.empty()) return;
   const std::string& name = facts.server_name.empty() ? hop.address : facts.server_name;
+  ends.checked_name = name;
   std::vector<std::string> wrong;
   for (const PresentedChain& chain : ends.server_chains) {
     if (!holds_name(chain, name)) wrong.push_back(chain.certificates.front()->sha256);
@@ -135,8 +202,8 @@ void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
     return;
   }
   // Which name the client was given is in its configuration, which shows an address here at most.
-  Doubt doubt = doubt_over(by_address ? fmt::format("the name by which {} calls {}", facts.name, hop.address)
-                                      : fmt::format("whether {} checks the name {}", facts.name, name),
+  Doubt doubt = doubt_over(by_address ? fmt::format("the name by which {} calls {}", facts.name, kServerName)
+                                      : fmt::format("whether {} checks the name of {}", facts.name, kServerName),
                            "name", std::vector{false, true}, fails);
   if (by_address) doubt.assumed = 0;
   ends.doubts.push_back(std::move(doubt));
@@ -148,19 +215,27 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   HopEnds made;
   const ServerFacts server = server_facts(estate, hop, server_state, made);
   const ClientFacts client = client_facts(estate, hop, client_state, made);
+  made.server_chains_at = day_of(estate, server_state);
+  made.client_chains_at = day_of(estate, client_state);
   made.client_store = client.store;
   made.server_store = server.client_store;
-  add_server_keys(estate, server, made);
+  add_server_keys(estate, server, server_state, made);
+  doubt_whether_loaded(estate.product(hop.server), server_state, hop.protocol, server.name, Side::server, made);
   const bool asked = made.ends.server.client_auth != ClientAuth::none || server.client_auth_doubtful;
-  if (asked) add_client_keys(estate, client, made);
+  if (asked) {
+    add_client_keys(estate, client, client_state, made);
+    doubt_whether_loaded(estate.product(hop.client), client_state, hop.protocol, client.name, Side::client, made);
+  }
+  made.upload_refused = refuses_upload(estate.product(hop.server), server_state) ||
+                        (asked && refuses_upload(estate.product(hop.client), client_state));
   check_name(hop, client, made);
   if (client.may_verify) {
-    judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store}, made.server_chains,
-          to_text(made.ends.client.stack), made.ends.client.trust, made.doubts);
+    made.client_holds = judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store},
+                              made.server_chains, made.server_chains_at, made.ends, made.doubts);
   }
   if (asked) {
-    judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store}, made.client_chains,
-          to_text(made.ends.server.stack), made.ends.server.trust, made.doubts);
+    made.server_holds = judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store},
+                              made.client_chains, made.client_chains_at, made.ends, made.doubts);
   }
   return made;
 }

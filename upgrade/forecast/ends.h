@@ -1,35 +1,40 @@
 // The two ends of a hop in given states, with all that is not known of them as doubts.
 #pragma once
 
+#include "db/forecast_rows.h"
 #include "upgrade/forecast/states.h"
 #include "upgrade/negotiation/doubt.h"
 
 namespace ucready::forecast {
 
-// A hop between two nodes.
-struct Hop {
-  std::string client;
-  std::string client_node;
-  std::string client_service;
-  std::string server;
-  std::string server_node;
-  std::string address;
-  std::uint16_t port = 0;
-  std::string protocol;
-  std::string security;  // authenticated, encrypted; empty: not stated.
-  bool dormant = false;
-};
+using Hop = db::ForecastHop;  // Between two nodes.
+
+// In what is told of an end these stand for its name, so that hops between like ends share it.
+inline constexpr const char* kClientName = "{client}";
+inline constexpr const char* kServerName = "{server}";
 
 struct HopEnds {
   negotiation::Ends ends;
   std::vector<negotiation::Doubt> doubts;
   Confidence confidence = Confidence::observed;  // Of the weakest fact that is not a doubt.
 
+  bool upload_refused = false;  // The certificate that a renewal brings cannot be loaded.
+
   // What mends are about: where each end looks for the other's authority.
   std::string client_store;
   std::string server_store;
   std::vector<PresentedChain> server_chains;
   std::vector<PresentedChain> client_chains;
+
+  // The days on which these are judged.
+  Time server_chains_at{};
+  Time client_chains_at{};
+
+  // What a rehearsal is about besides: what those stores hold (nullptr: not known, a doubt says so) and the name that
+  // the client may check (empty: it checks none).
+  const trust::TrustStore* client_holds = nullptr;
+  const trust::TrustStore* server_holds = nullptr;
+  std::string checked_name;
 };
 
 HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client, const State& server);

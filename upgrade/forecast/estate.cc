@@ -70,6 +70,15 @@ Known Estate::fact(const Place& at, const std::string& name) const {
   return {};
 }
 
+void Estate::each_fact(const Place& place, const std::function<void(const std::string&, const Known&)>& tell) const {
+  for (auto at = facts_.lower_bound({place.cluster, place.node, place.service, place.port, ""}); at != facts_.end();
+       ++at) {
+    const auto& [cluster, node, service, port, name] = at->first;
+    if (cluster != place.cluster || node != place.node || service != place.service || port != place.port) return;
+    tell(name, at->second);
+  }
+}
+
 const upgrade::Product* Estate::product(const std::string& cluster) const {
   const Known id = fact({cluster, "", "", 0}, "product");
   return id ? catalogue_.find(id.value) : nullptr;
@@ -102,7 +111,7 @@ std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>&
 }
 
 // The node's own before the cluster's, those of the port or service before those of all.
-std::vector<std::string> Estate::declared_ids(const Place& place) const {
+std::vector<std::string> Estate::declared_ids(const Place& place, bool for_it_alone) const {
   std::vector<std::string> narrow;
   std::vector<std::string> wide;
   for (const std::string& node : {place.node, std::string()}) {
@@ -114,7 +123,7 @@ std::vector<std::string> Estate::declared_ids(const Place& place) const {
     }
     if (!narrow.empty() || !wide.empty()) break;
   }
-  return narrow.empty() ? wide : narrow;
+  return narrow.empty() && !for_it_alone ? wide : narrow;
 }
 
 std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const {
@@ -122,11 +131,13 @@ std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const
       met != nullptr && !met->chain_ids.empty()) {
     return chains_named(met->chain_ids, Confidence::observed);
   }
-  return chains_named(declared_ids({place.cluster, place.node, "", place.port}), Confidence::declared);
+  return chains_named(declared_ids({place.cluster, place.node, "", place.port}, false), Confidence::declared);
 }
 
-std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity) const {
-  auto declared = chains_named(declared_ids({place.cluster, place.node, place.service, 0}), Confidence::declared);
+std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity,
+                                                      bool presents_none) const {
+  auto declared =
+      chains_named(declared_ids({place.cluster, place.node, place.service, 0}, presents_none), Confidence::declared);
   const upgrade::Product* const made = product(place.cluster);
   if (!declared.empty() || identity.empty() || made == nullptr) return declared;
   for (const upgrade::CatalogueInterface& interface : made->interfaces) {
@@ -135,6 +146,19 @@ std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const 
     if (met != nullptr && !met->chain_ids.empty()) return chains_named(met->chain_ids, Confidence::assumed);
   }
   return {};
+}
+
+std::map<std::string, std::set<CertificatePtr>> Estate::certificates_by_cluster() const {
+  std::map<std::string, std::set<CertificatePtr>> all;
+  const auto add = [&](const std::string& cluster, const std::string& id) {
+    const auto found = chains_.find(id);
+    if (found != chains_.end()) all[cluster].insert(found->second.begin(), found->second.end());
+  };
+  for (const db::SeenChain& chain : rows_.declared_chains) add(chain.cluster, chain.chain_id);
+  for (const db::SeenInterface& interface : rows_.interfaces) {
+    for (const std::string& id : interface.chain_ids) add(interface.cluster, id);
+  }
+  return all;
 }
 
 const trust::TrustStore* Estate::store(const std::string& cluster, const std::string& node,
@@ -167,17 +191,28 @@ std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStor
   return wider;
 }
 
-void Estate::replace_store(const std::string& cluster, const std::string& node, const std::string& name,
-                           std::shared_ptr<trust::TrustStore> store) {
-  stores_[{cluster, node, name}] = std::move(store);
+std::shared_ptr<trust::TrustStore> Estate::put_store(const StoreKey& place, std::shared_ptr<trust::TrustStore> store) {
+  const auto at = stores_.find(place);
+  auto before = at == stores_.end() ? nullptr : at->second;
+  if (store != nullptr) {
+    stores_[place] = std::move(store);
+  } else if (at != stores_.end()) {
+    stores_.erase(at);
+  }
+  return before;
+}
+
+const std::set<std::string>& Estate::offers(const std::string& cluster, const std::string& node,
+                                            const std::string& service) const {
+  static const std::set<std::string> none;
+  const auto found = offers_.find({cluster, node, service});
+  return found == offers_.end() ? none : found->second;
 }
 
 std::vector<tls::ClientHello> Estate::hellos(const std::string& cluster, const std::string& node,
                                              const std::string& service) const {
   std::vector<tls::ClientHello> hellos;
-  const auto found = offers_.find({cluster, node, service});
-  if (found == offers_.end()) return hellos;
-  for (const std::string& id : found->second) {
+  for (const std::string& id : offers(cluster, node, service)) {
     const auto bytes = rows_.hellos.find(id);
     constexpr std::size_t kHeader = 4;
     if (bytes == rows_.hellos.end() || bytes->second.size() <= kHeader) continue;

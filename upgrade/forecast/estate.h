@@ -2,6 +2,7 @@
 // asked for the narrowest fact about one node.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -52,6 +53,9 @@ class Estate {
 
   // The narrowest fact: of the service or port on the node, of it in the cluster, of the node, of the cluster.
   [[nodiscard]] Known fact(const Place& place, const std::string& name) const;
+  // Those stated for exactly this place, in the order of their names.
+  void each_fact(const Place& place,
+                 const std::function<void(const std::string& name, const Known& known)>& tell) const;
   [[nodiscard]] const upgrade::Product* product(const std::string& cluster) const;  // nullptr: not known.
   [[nodiscard]] const std::set<std::string>& nodes(const std::string& cluster) const;
   [[nodiscard]] std::vector<std::string> clusters() const;  // Those that were declared or imported.
@@ -59,8 +63,13 @@ class Estate {
   [[nodiscard]] const db::SeenInterface* seen(const std::string& cluster, const std::string& node, int port) const;
   // What a listener presents: as scanned, else as declared.
   [[nodiscard]] std::vector<PresentedChain> chains_of_listener(const Place& place) const;
-  // What a client service presents: declared for it, or what a listener of the node with the same identity shows.
-  [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity) const;
+  // What a client service presents: declared for it, or what a listener of the node with the same identity shows. One
+  // that presents none by itself has what was declared for it alone.
+  [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity,
+                                                              bool presents_none) const;
+
+  // All that it was seen or is declared to present, leaves and what stands above them.
+  [[nodiscard]] std::map<std::string, std::set<CertificatePtr>> certificates_by_cluster() const;
 
   // nullptr: what this store holds is not known.
   [[nodiscard]] const trust::TrustStore* store(const std::string& cluster, const std::string& node,
@@ -69,15 +78,16 @@ class Estate {
   // For trying out: the same store with one more authority.
   [[nodiscard]] static std::shared_ptr<trust::TrustStore> with_authority(const trust::TrustStore& store,
                                                                          const CertificatePtr& authority);
-  void replace_store(const std::string& cluster, const std::string& node, const std::string& name,
-                     std::shared_ptr<trust::TrustStore> store);
+  // Cluster, node, store. What was there comes back; nullptr: nothing was, or takes it away.
   using StoreKey = std::tuple<std::string, std::string, std::string>;
-  using Stores = std::map<StoreKey, std::shared_ptr<trust::TrustStore>>;
-  [[nodiscard]] const Stores& stores() const { return stores_; }
-  void restore(Stores stores) { stores_ = std::move(stores); }
+  [[nodiscard]] const std::map<StoreKey, std::shared_ptr<trust::TrustStore>>& stores() const { return stores_; }
+  std::shared_ptr<trust::TrustStore> put_store(const StoreKey& place, std::shared_ptr<trust::TrustStore> store);
   // Every certificate that is known, for finding the issuer of a chain.
   [[nodiscard]] const std::map<std::string, CertificatePtr>& authorities_by_subject() const { return authorities_; }
 
+  // Ids of the hellos that a capture has of this client.
+  [[nodiscard]] const std::set<std::string>& offers(const std::string& cluster, const std::string& node,
+                                                    const std::string& service) const;
   // The hellos that a capture has of this client, each once.
   [[nodiscard]] std::vector<tls::ClientHello> hellos(const std::string& cluster, const std::string& node,
                                                      const std::string& service) const;
@@ -88,7 +98,7 @@ class Estate {
   void read_stores(const std::vector<db::HeldSet>& stores);
   [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<std::string>& ids,
                                                          Confidence confidence) const;
-  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place) const;
+  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place, bool for_it_alone) const;
 
   const upgrade::Catalogue& catalogue_;
   db::EstateRows rows_;
@@ -98,7 +108,7 @@ class Estate {
   std::map<std::tuple<std::string, std::string, int>, const db::SeenInterface*> seen_;
   std::map<std::string, std::vector<CertificatePtr>> chains_;
   std::map<std::tuple<std::string, std::string>, std::vector<const db::SeenChain*>> declared_;
-  Stores stores_;
+  std::map<StoreKey, std::shared_ptr<trust::TrustStore>> stores_;
   std::vector<CertificatePtr> intermediates_;
   std::map<std::string, CertificatePtr> authorities_;
   std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> offers_;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "core/printable.h"
+#include "upgrade/forecast/faces.h"
 
 namespace ucready::forecast {
 namespace {
@@ -14,20 +16,6 @@ using db::ForecastCell;
 using db::HopOutcome;
 using negotiation::Grade;
 using negotiation::Works;
-
-std::vector<std::string> nodes_or(const Estate& estate, const std::string& cluster, const std::string& node) {
-  if (!node.empty()) return {node};
-  const auto& nodes = estate.nodes(cluster);
-  if (nodes.empty()) return {""};
-  return {nodes.begin(), nodes.end()};
-}
-
-std::string service_of(const Estate& estate, const db::DeclaredHop& hop) {
-  if (!hop.client_service.empty()) return hop.client_service;
-  const upgrade::Product* const product = estate.product(hop.client);
-  const auto* const service = product == nullptr ? nullptr : default_client_service(*product, hop.protocol);
-  return service == nullptr ? "" : service->name;
-}
 
 const negotiation::Chain* find_leaf(const HopEnds& ends, const std::string& id) {
   for (const auto& chain : ends.ends.server.keys) {
@@ -60,7 +48,8 @@ void tell_outcome(const negotiation::Outcome& outcome, const HopEnds& ends, Fore
   if (outcome.suite) cell.cipher = tls::name(*outcome.suite);
   if (const auto* const leaf = find_leaf(ends, outcome.server_leaf)) {
     cell.key_type = key_word(leaf->key);
-    cell.certificate_sha256 = leaf->id;
+    // A certificate of the future has no digest yet.
+    if (!leaf->id.starts_with("renewed:")) cell.certificate_sha256 = leaf->id;
   }
 }
 
@@ -74,6 +63,7 @@ class Proof {
       if (seen.established == std::optional(false)) failed_.insert(key);
     }
   }
+  [[nodiscard]] bool empty() const { return worked_.empty(); }
   [[nodiscard]] bool of(const Hop& hop) const {
     const Key key{hop.client, hop.client_node, hop.client_service, hop.server, hop.server_node, hop.port};
     return worked_.contains(key) && !failed_.contains(key);
@@ -100,30 +90,6 @@ void prove(ForecastCell& cell) {
 
 }  // namespace
 
-std::vector<Hop> hops_between_nodes(const Estate& estate, std::size_t& without_tls) {
-  std::vector<Hop> hops;
-  std::set<std::tuple<std::string, std::string, std::string, std::string, std::string, int>> known;
-  for (const db::DeclaredHop& hop : estate.rows().hops) {
-    const bool no_tls = hop.security == "nonsecure";
-    const std::string service = service_of(estate, hop);
-    for (const std::string& server_node : nodes_or(estate, hop.server, hop.server_node)) {
-      const std::string address = hop.address.empty() || hop.server_node.empty()
-                                      ? estate.fact({hop.server, server_node, "", 0}, "address").value
-                                      : hop.address;
-      for (const std::string& client_node : nodes_or(estate, hop.client, hop.client_node)) {
-        if (!known.emplace(hop.client, client_node, service, hop.server, server_node, hop.port).second) continue;
-        if (no_tls) {
-          ++without_tls;
-          continue;
-        }
-        hops.push_back({hop.client, client_node, service, hop.server, server_node,
-                        address.empty() ? hop.address : address, hop.port, hop.protocol, hop.security, hop.dormant});
-      }
-    }
-  }
-  return hops;
-}
-
 ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& client, const State& server) {
   const HopEnds ends = ends_of(estate, hop, client, server);
   const negotiation::Verdict verdict = negotiation::weigh(ends.ends.client, ends.ends.server, ends.doubts);
@@ -133,6 +99,13 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   if (verdict.works == Works::unknown) {
     cell.reason = "missing_" + (verdict.missing.empty() ? std::string("facts") : verdict.missing);
     cell.confidence = Confidence::unknown;
+    return cell;
+  }
+  if (ends.upload_refused && verdict.works == Works::yes) {
+    cell.outcome = HopOutcome::breaks;
+    cell.reason = to_text(negotiation::Reason::certificate_upload_refused);
+    cell.explanation =
+        "The release refuses the upload of a certificate without client authentication, and the old one ends.";
     return cell;
   }
   tell_outcome(verdict.outcome, ends, cell);
@@ -147,25 +120,105 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   return cell;
 }
 
-std::vector<ForecastCell> forecast_cells(const Estate& estate, const States& states, const std::vector<Hop>& hops,
-                                         const std::function<void(std::size_t)>& progress) {
+std::string explanation_for(const Hop& hop, std::string explanation) {
+  const auto put = [&](std::string_view mark, const std::string& cluster, const std::string& node) {
+    const std::string name = node.empty() ? cluster : cluster + "/" + node;
+    for (std::size_t at = 0; (at = explanation.find(mark, at)) != std::string::npos; at += name.size())
+      explanation.replace(at, mark.size(), name);
+  };
+  put(kClientName, hop.client, hop.client_node);
+  put(kServerName, hop.server, hop.server_node);
+  return explanation;
+}
+
+void each_pair_of_states(const States& states, const Hop& hop,
+                         const std::function<void(std::size_t, std::size_t)>& visit) {
+  const std::size_t clients = states.find(hop.client)->second.size();
+  const std::size_t servers = states.find(hop.server)->second.size();
+  for (std::size_t i = 0; i < clients; ++i) {
+    for (std::size_t j = 0; j < servers; ++j) visit(i, j);
+  }
+}
+
+namespace {
+
+// Numbers of the two faces of each hop, each looked up once for each node.
+class FacesOfHops {
+ public:
+  FacesOfHops(const Estate& estate, const States& states, const Hops& hops) : faces_(estate, states), hops_(hops) {}
+
+  std::pair<std::uint32_t, std::uint32_t> of(std::size_t at) {
+    const Hops::Ends& ends = hops_.ends(at);
+    const std::pair declared(ends.declared, ends.client_node);
+    const auto [client, new_client] = clients_.try_emplace(declared, 0);
+    const auto [server, new_server] = servers_.try_emplace({ends.declared, ends.server_node}, 0);
+    if (new_client || new_server) {
+      const Hop hop = hops_[at];
+      if (new_client) client->second = faces_.of_client(hop.client, hop.client_node, hop.client_service, hop.protocol);
+      if (new_server)
+        server->second = faces_.of_server(hop.server, hop.server_node, hop.port, hop.protocol, hop.address);
+    }
+    return {client->second, server->second};
+  }
+
+ private:
+  struct Hash {
+    std::size_t operator()(std::pair<std::uint32_t, std::uint32_t> both) const {
+      return std::hash<std::uint64_t>()((std::uint64_t{both.first} << 32) | both.second);
+    }
+  };
+  using Numbers = std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t, Hash>;
+  Faces faces_;
+  const Hops& hops_;
+  Numbers clients_;
+  Numbers servers_;
+};
+
+}  // namespace
+
+Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops) {
   const Proof proof(estate);
-  std::vector<ForecastCell> cells;
+  FacesOfHops faces(estate, states, hops);
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, bool>, std::uint32_t> numbers;
+  Kinds kinds;
+  kinds.of_hop.reserve(hops.size());
   for (std::size_t at = 0; at < hops.size(); ++at) {
-    const Hop& hop = hops[at];
+    const auto [client, server] = faces.of(at);
+    const bool proven = !proof.empty() && proof.of(hops[at]);
+    const auto [kind, is_new] = numbers.try_emplace({client, server, hops.declared(at).security, proven},
+                                                    static_cast<std::uint32_t>(kinds.examples.size()));
+    if (is_new) {
+      kinds.examples.push_back(at);
+      kinds.counts.push_back(0);
+      kinds.proven.push_back(proven);
+    }
+    ++kinds.counts[kind->second];
+    kinds.of_hop.push_back(kind->second);
+  }
+  return kinds;
+}
+
+Cells forecast_cells(const Estate& estate, const States& states, const Hops& hops,
+                     const std::function<void(std::size_t, std::size_t)>& progress) {
+  Cells cells;
+  cells.kinds = kinds_of(estate, states, hops);
+  const std::size_t kinds = cells.kinds.examples.size();
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    const Hop hop = hops[cells.kinds.examples[kind]];
     const auto& clients = states.find(hop.client)->second;
     const auto& servers = states.find(hop.server)->second;
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-      for (std::size_t j = 0; j < servers.size(); ++j) {
-        ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
-        cell.hop = at;
-        cell.client_state = static_cast<int>(i);
-        cell.server_state = static_cast<int>(j);
-        if (i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty() && proof.of(hop)) prove(cell);
-        cells.push_back(std::move(cell));
-      }
-    }
-    if (progress) progress(at + 1);
+    cells.firsts.push_back(cells.all.size());
+    cells.server_states.push_back(servers.size());
+    each_pair_of_states(states, hop, [&](std::size_t i, std::size_t j) {
+      ForecastCell cell = forecast_cell(estate, hop, clients[i], servers[j]);
+      cell.kind = kind;
+      cell.client_state = static_cast<int>(i);
+      cell.server_state = static_cast<int>(j);
+      const bool today = i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty();
+      if (today && cells.kinds.proven[kind]) prove(cell);
+      cells.all.push_back(std::move(cell));
+    });
+    if (progress) progress(kind + 1, kinds);
   }
   return cells;
 }

@@ -4,20 +4,47 @@
 #include <functional>
 
 #include "db/forecast_rows.h"
-#include "upgrade/forecast/ends.h"
+#include "upgrade/forecast/hops.h"
 
 namespace ucready::forecast {
-
-// The hops between nodes: a declared hop from or to a whole cluster is one for each of its nodes. Those without TLS are
-// left out; `without_tls` counts them. A hop that is declared and seen is one.
-std::vector<Hop> hops_between_nodes(const Estate& estate, std::size_t& without_tls);
 
 // One cell: the hop with its ends in these states. `proven`: it was seen to work so.
 db::ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& client, const State& server);
 
-// All cells of all hops: every state of the client with every state of the server. Cells of (0, 0) are `proven` where a
-// capture holds full handshakes of this hop that were established, and none that failed.
-std::vector<db::ForecastCell> forecast_cells(const Estate& estate, const States& states, const std::vector<Hop>& hops,
-                                             const std::function<void(std::size_t done)>& progress = {});
+// The sentence with the names of this hop's ends in it.
+std::string explanation_for(const Hop& hop, std::string explanation);
+
+// Every state of a hop's client with every state of its server, by number.
+void each_pair_of_states(const States& states, const Hop& hop,
+                         const std::function<void(std::size_t client, std::size_t server)>& visit);
+
+// Hops of one kind fare alike: no fact tells their ends apart.
+struct Kinds {
+  std::vector<std::uint32_t> of_hop;
+  std::vector<std::size_t> examples;  // A hop of each kind.
+  std::vector<std::size_t> counts;    // Hops of each kind.
+  std::vector<bool> proven;           // A capture holds established full handshakes of it, and none that failed.
+};
+Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops);
+
+// What becomes of all hops.
+class Cells {
+ public:
+  // Of one kind together, and in it every state of the client with every one of the server.
+  std::vector<db::ForecastCell> all;
+  Kinds kinds;
+  std::vector<std::size_t> firsts;         // Of each kind.
+  std::vector<std::size_t> server_states;  // Of each kind.
+
+  [[nodiscard]] const db::ForecastCell& at(std::size_t hop, int client_state, int server_state) const {
+    const std::uint32_t kind = kinds.of_hop[hop];
+    return all[firsts[kind] + static_cast<std::size_t>(client_state) * server_states[kind] +
+               static_cast<std::size_t>(server_state)];
+  }
+};
+
+// Cells of (0, 0) are `proven` where their kind is.
+Cells forecast_cells(const Estate& estate, const States& states, const Hops& hops,
+                     const std::function<void(std::size_t done, std::size_t of)>& progress = {});
 
 }  // namespace ucready::forecast

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "core/printable.h"
 #include "trust/digest.h"
@@ -19,12 +21,15 @@ using db::Mend;
 
 constexpr std::size_t kMostMends = 1000;
 
-// The states a hop is in after each wave, and the first wave at which it breaks.
+// The states a hop is in after each wave.
 class Walkthrough {
  public:
-  Walkthrough(const CourseOfHops& course) : course_(course) {
-    for (const db::ForecastStep& step : course.steps) after_[step.cluster][step.wave] = step.after;
-    for (const ForecastCell& cell : course.cells) cells_[{cell.hop, cell.client_state, cell.server_state}] = &cell;
+  explicit Walkthrough(const CourseOfHops& course) : course_(course) {
+    for (const auto& [cluster, states] : course.states) standing_[cluster] = {{0, 0}};
+    for (std::size_t wave = 1; wave < course.waves.size(); ++wave) {
+      for (const db::ForecastStep& move : course.waves[wave].moves)
+        standing_[move.cluster].push_back({static_cast<int>(wave), move.after});
+    }
   }
   struct At {
     int wave;
@@ -33,21 +38,27 @@ class Walkthrough {
   // One entry for each pair of states the hop is in, with the first wave it is so.
   [[nodiscard]] std::vector<At> of(std::size_t hop) const {
     std::vector<At> pairs;
-    const auto& client = after_.at(course_.hops[hop].client);
-    const auto& server = after_.at(course_.hops[hop].server);
-    const ForecastCell* last = nullptr;
-    for (const auto& [wave, state] : client) {
-      const ForecastCell* const cell = cells_.at({hop, state, server.at(wave)});
-      if (cell != last) pairs.push_back({wave, cell});
-      last = cell;
+    const db::DeclaredHop& declared = course_.hops.declared(hop);
+    const auto& client = standing_.find(declared.client)->second;
+    const auto& server = standing_.find(declared.server)->second;
+    for (std::size_t i = 0, j = 0; i < client.size() && j < server.size();) {
+      pairs.push_back(
+          {std::max(client[i].wave, server[j].wave), &course_.cells.at(hop, client[i].state, server[j].state)});
+      const int next_client = i + 1 < client.size() ? client[i + 1].wave : std::numeric_limits<int>::max();
+      const int next_server = j + 1 < server.size() ? server[j + 1].wave : std::numeric_limits<int>::max();
+      i += next_client <= next_server ? 1 : 0;
+      j += next_server <= next_client ? 1 : 0;
     }
     return pairs;
   }
 
  private:
+  struct Since {
+    int wave;
+    int state;
+  };
   const CourseOfHops& course_;
-  std::map<std::string, std::map<int, int>> after_;
-  std::map<std::tuple<std::size_t, int, int>, const ForecastCell*> cells_;
+  std::unordered_map<std::string, std::vector<Since>> standing_;
 };
 
 // One change with the hops that call for it.
@@ -131,7 +142,7 @@ class Proposals {
 
  private:
   void propose(std::size_t at, int wave, const ForecastCell& cell) {
-    const Hop& hop = course_.hops[at];
+    const Hop hop = course_.hops[at];
     if (cell.reason == "untrusted_server_certificate" || cell.reason == "untrusted_client_certificate" ||
         cell.reason == "missing_intermediate") {
       propose_trust(at, wave, cell);
@@ -156,7 +167,7 @@ class Proposals {
   }
 
   void propose_trust(std::size_t at, int wave, const ForecastCell& cell) {
-    const Hop& hop = course_.hops[at];
+    const Hop hop = course_.hops[at];
     const auto& clients = course_.states.find(hop.client)->second;
     const auto& servers = course_.states.find(hop.server)->second;
     const HopEnds ends = ends_of(estate_, hop, clients[static_cast<std::size_t>(cell.client_state)],
@@ -192,41 +203,63 @@ class Proposals {
     });
   }
 
-  void count(std::size_t at, const Hop& changed, Mend& mend) const {
-    const bool before = breaks_somewhere(at);
-    const bool after = would_break(at, changed);
-    mend.saves += before && !after ? 1 : 0;
-    mend.breaks += !before && after ? 1 : 0;
+  // Hops of one kind fare alike where the mend is at the same end of them.
+  struct Tried {
+    bool saves = false;
+    bool breaks = false;
+  };
+  using Trials = std::map<std::pair<std::uint32_t, bool>, Tried>;
+  void count(std::size_t at, const Hop& changed, bool at_client, Trials& trials, Mend& mend) const {
+    const auto [tried, is_new] = trials.try_emplace({course_.cells.kinds.of_hop[at], at_client});
+    if (is_new) {
+      const bool before = breaks_somewhere(at);
+      const bool after = would_break(at, changed);
+      tried->second = {before && !after, !before && after};
+    }
+    mend.saves += tried->second.saves ? 1 : 0;
+    mend.breaks += tried->second.breaks ? 1 : 0;
+  }
+
+  // The hops of a node, as client or server.
+  const std::vector<std::size_t>& hops_of(const std::string& cluster, const std::string& node) {
+    if (hops_of_node_.empty()) {
+      for (std::size_t at = 0; at < course_.hops.size(); ++at) {
+        const Hop hop = course_.hops[at];
+        hops_of_node_[{hop.client, hop.client_node}].push_back(at);
+        if (hop.client != hop.server || hop.client_node != hop.server_node)
+          hops_of_node_[{hop.server, hop.server_node}].push_back(at);
+      }
+    }
+    return hops_of_node_[{cluster, node}];
   }
 
   // A store can only change hops of the node that has it.
   void try_out(Proposal& proposal) {
+    Trials trials;
     if (!proposal.authority) {
       for (const std::size_t at : proposal.hops) {
         Hop changed = course_.hops[at];
         changed.security = "encrypted";
-        count(at, changed, proposal.mend);
+        count(at, changed, true, trials, proposal.mend);
       }
       return;
     }
     const trust::TrustStore* const held = estate_.store(proposal.cluster, proposal.node, proposal.store);
     if (held == nullptr) return;
-    const Estate::Stores before = estate_.stores();
-    estate_.replace_store(proposal.cluster, proposal.node, proposal.store,
-                          estate_.with_authority(*held, proposal.authority));
-    for (std::size_t at = 0; at < course_.hops.size(); ++at) {
-      const Hop& hop = course_.hops[at];
-      const bool touches = (hop.client == proposal.cluster && hop.client_node == proposal.node) ||
-                           (hop.server == proposal.cluster && hop.server_node == proposal.node);
-      if (touches) count(at, hop, proposal.mend);
+    const Estate::StoreKey place{proposal.cluster, proposal.node, proposal.store};
+    const auto before = estate_.put_store(place, Estate::with_authority(*held, proposal.authority));
+    for (const std::size_t at : hops_of(proposal.cluster, proposal.node)) {
+      const Hop hop = course_.hops[at];
+      count(at, hop, hop.client == proposal.cluster && hop.client_node == proposal.node, trials, proposal.mend);
     }
-    estate_.restore(before);
+    estate_.put_store(place, before);
   }
 
   Estate& estate_;
   const CourseOfHops& course_;
   Walkthrough walk_;
   std::map<std::string, Proposal> proposals_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> hops_of_node_;
 };
 
 }  // namespace

@@ -7,9 +7,9 @@ namespace ucready::forecast {
 
 struct CourseOfHops {
   const States& states;
-  const std::vector<db::ForecastStep>& steps;
-  const std::vector<Hop>& hops;
-  const std::vector<db::ForecastCell>& cells;
+  const std::vector<db::ForecastWave>& waves;
+  const Hops& hops;
+  const Cells& cells;
 };
 
 // The cheapest first: what saves most hops, and soonest. `estate` is changed while mends are tried and is as before

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <set>
 
 #include "core/printable.h"
 #include "upgrade/forecast/order.h"
@@ -10,7 +12,6 @@
 namespace ucready::forecast {
 namespace {
 
-using db::ForecastCell;
 using db::HopOutcome;
 
 // Edge, then emergency and voice mail, then call control, then presence; E before C (white paper, use case 2; XUP;
@@ -26,23 +27,29 @@ int recommended_rank(const upgrade::Product* product) {
 }
 
 // A hop that is broken before the first step is no matter of order.
-std::vector<ForbiddenPair> forbidden_pairs(const std::vector<Hop>& hops, const std::vector<ForecastCell>& cells,
+std::vector<ForbiddenPair> forbidden_pairs(const Course& course, const Hops& hops, const Cells& cells,
                                            const std::map<std::string, std::size_t>& number) {
-  std::map<std::size_t, bool> broken_today;
-  for (const ForecastCell& cell : cells) {
-    if (cell.client_state == 0 && cell.server_state == 0) broken_today[cell.hop] = cell.outcome == HopOutcome::breaks;
-  }
+  std::set<std::tuple<const std::string*, const std::string*, std::uint32_t>> met;
   std::vector<ForbiddenPair> pairs;
-  for (const ForecastCell& cell : cells) {
-    const Hop& hop = hops[cell.hop];
-    if (cell.outcome != HopOutcome::breaks || broken_today[cell.hop] || hop.client == hop.server) continue;
-    pairs.push_back({number.at(hop.client), cell.client_state, number.at(hop.server), cell.server_state});
+  for (std::size_t at = 0; at < hops.size(); ++at) {
+    const db::DeclaredHop& hop = hops.declared(at);
+    const auto client = number.find(hop.client);
+    const auto server = number.find(hop.server);
+    if (client == server || !met.emplace(&client->first, &server->first, cells.kinds.of_hop[at]).second) continue;
+    if (cells.at(at, 0, 0).outcome == HopOutcome::breaks) continue;
+    const int clients = static_cast<int>(course.states.find(hop.client)->second.size());
+    const int servers = static_cast<int>(course.states.find(hop.server)->second.size());
+    for (int i = 0; i < clients; ++i) {
+      for (int j = 0; j < servers; ++j) {
+        if (cells.at(at, i, j).outcome == HopOutcome::breaks) pairs.push_back({client->second, i, server->second, j});
+      }
+    }
   }
   return pairs;
 }
 
-std::vector<Wave> computed_waves(const Estate& estate, const Course& course, const std::vector<Hop>& hops,
-                                 const std::vector<ForecastCell>& cells, std::vector<std::string>& notes) {
+std::vector<Wave> computed_waves(const Estate& estate, const Course& course, const Hops& hops, const Cells& cells,
+                                 std::vector<std::string>& notes) {
   std::vector<std::string> names;
   std::vector<OrderCluster> clusters;
   std::map<std::string, std::size_t> number;
@@ -51,7 +58,7 @@ std::vector<Wave> computed_waves(const Estate& estate, const Course& course, con
     names.push_back(name);
     clusters.push_back({static_cast<int>(states.size()) - 1, recommended_rank(estate.product(name))});
   }
-  const FoundOrder found = find_order(clusters, forbidden_pairs(hops, cells, number));
+  const FoundOrder found = find_order(clusters, forbidden_pairs(course, hops, cells, number));
   std::vector<Wave> waves;
   for (const auto& steps : found.waves) {
     Wave& wave = waves.emplace_back();
@@ -76,29 +83,15 @@ std::vector<Wave> computed_waves(const Estate& estate, const Course& course, con
   return waves;
 }
 
-std::vector<db::ForecastStep> steps_of(const Course& course) {
-  std::vector<db::ForecastStep> steps;
-  std::map<std::string, int> at;
-  for (const auto& [cluster, states] : course.states) {
-    at[cluster] = 0;
-    steps.push_back({0, cluster, 0, 0});
+std::vector<db::ForecastWave> rows_of(const std::vector<Wave>& waves) {
+  std::vector<db::ForecastWave> rows(1);
+  for (const Wave& wave : waves) {
+    db::ForecastWave& row = rows.emplace_back();
+    row.date = wave.date;
+    const int number = static_cast<int>(rows.size()) - 1;
+    for (const Move& move : wave.moves) row.moves.push_back({number, move.cluster, move.before, move.after});
   }
-  for (std::size_t w = 0; w < course.waves.size(); ++w) {
-    std::map<std::string, const Move*> moves;
-    for (const Move& move : course.waves[w].moves) moves[move.cluster] = &move;
-    for (auto& [cluster, state] : at) {
-      const auto move = moves.find(cluster);
-      const int before = state;
-      if (move != moves.end()) state = move->second->after;
-      steps.push_back({static_cast<int>(w) + 1, cluster, before, state});
-    }
-  }
-  return steps;
-}
-
-db::ForecastHop row_of(const Hop& hop) {
-  return {hop.client,  hop.client_node, hop.client_service, hop.server, hop.server_node,
-          hop.address, hop.port,        hop.protocol,       hop.dormant};
+  return rows;
 }
 
 }  // namespace
@@ -109,19 +102,21 @@ Result<Plan> make_plan(Estate& estate, const std::vector<Supposition>& suppositi
   auto course = course_of(estate, suppositions, plan.notes);
   if (!course) return tl::unexpected<Error>(course.error());
   plan.course = std::move(*course);
-  const std::vector<Hop> hops = hops_between_nodes(estate, plan.without_tls);
-  plan.rows.cells = forecast_cells(estate, plan.course.states, hops, [&](std::size_t done) {
-    if (progress) progress(done, hops.size());
-  });
-  if (!plan.course.given) plan.course.waves = computed_waves(estate, plan.course, hops, plan.rows.cells, plan.notes);
-  plan.rows.steps = steps_of(plan.course);
-  for (const Hop& hop : hops) plan.rows.hops.push_back(row_of(hop));
+  const auto hops = std::make_shared<const Hops>(estate);
+  plan.without_tls = hops->without_tls();
+  Cells cells = forecast_cells(estate, plan.course.states, *hops, progress);
+  if (!plan.course.given) plan.course.waves = computed_waves(estate, plan.course, *hops, cells, plan.notes);
+  plan.rows.waves = rows_of(plan.course.waves);
   for (const auto& [cluster, states] : plan.course.states) {
     for (std::size_t i = 0; i < states.size(); ++i) {
       plan.rows.states.push_back({cluster, static_cast<int>(i), states[i].release, states[i].step});
     }
   }
-  plan.rows.mends = find_mends(estate, {plan.course.states, plan.rows.steps, hops, plan.rows.cells});
+  plan.rows.mends = find_mends(estate, {plan.course.states, plan.rows.waves, *hops, cells});
+  plan.rows.hops = hops->size();
+  plan.rows.hop = [hops](std::size_t at) { return (*hops)[at]; };
+  plan.rows.kinds = std::move(cells.kinds.of_hop);
+  plan.rows.cells = std::move(cells.all);
   return plan;
 }
 

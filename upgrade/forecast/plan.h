@@ -5,6 +5,7 @@
 
 namespace ucready::forecast {
 
+// Its rows look up hops in the estate, which must outlive them.
 struct Plan {
   Course course;
   db::ForecastRows rows;

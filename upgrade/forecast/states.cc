@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "upgrade/forecast/ageing.h"
+
 namespace ucready::forecast {
 namespace {
 
@@ -42,14 +44,16 @@ State changed(const State& from, const std::string& setting, const std::string& 
 // Follows an order, wave by wave.
 class Walk {
  public:
-  Walk(const Estate& estate, Course& course) : estate_(estate), course_(course) {
+  Walk(const Estate& estate, Course& course) : estate_(estate), course_(course), ageing_(ageing_days(estate)) {
     for (const db::OrderStep& step : estate.rows().order) left_[step.cluster] += step.kind == "upgrade" ? 1 : 0;
   }
 
   void take(const db::OrderStep& step) {
-    while (static_cast<int>(course_.waves.size()) < step.wave) course_.waves.emplace_back();
-    Wave& wave = course_.waves[static_cast<std::size_t>(step.wave - 1)];
-    if (!step.date.empty()) wave.date = step.date;
+    while (static_cast<int>(course_.waves.size()) < step.wave) {
+      close_wave();
+      course_.waves.emplace_back();
+    }
+    if (!step.date.empty()) course_.waves.back().date = step.date;
     std::vector<State>& states = course_.states[step.cluster];
     const int before = static_cast<int>(states.size()) - 1;
     if (step.kind == "upgrade") {
@@ -57,14 +61,30 @@ class Walk {
     } else {
       states.push_back(changed(states.back(), step.setting, step.value));
     }
-    const int after = static_cast<int>(states.size()) - 1;
-    if (after == before) return;
-    const auto again = std::ranges::find(wave.moves, step.cluster, &Move::cluster);
-    if (again != wave.moves.end()) {
-      again->after = after;
-    } else {
-      wave.moves.push_back({step.cluster, before, after});
+    move(step.cluster, before);
+  }
+
+  // What is dated is judged on that day; a cluster that stays grows older all the same.
+  void close_wave() {
+    if (course_.waves.empty() || course_.waves.back().date.empty()) return;
+    Wave& wave = course_.waves.back();
+    for (const Move& moved : wave.moves) {
+      auto& states = course_.states[moved.cluster];
+      for (int at = moved.before + 1; at <= moved.after; ++at) states[static_cast<std::size_t>(at)].day = wave.date;
     }
+    for (const auto& [cluster, days] : ageing_) {
+      const auto passed = [&](const AgeingDay& ageing) { return ageing.day > closed_ && ageing.day <= wave.date; };
+      const auto first = std::ranges::find_if(days, passed);
+      const bool moved = std::ranges::find(wave.moves, cluster, &Move::cluster) != wave.moves.end();
+      auto& states = course_.states[cluster];
+      if (first == days.end() || moved || states.empty()) continue;
+      State older = states.back();
+      older.day = wave.date;
+      older.step = first->what;
+      states.push_back(std::move(older));
+      move(cluster, static_cast<int>(states.size()) - 2);
+    }
+    closed_ = wave.date;
   }
 
  private:
@@ -78,8 +98,23 @@ class Walk {
     } while (last && done < stops.size());
   }
 
+  // From `before` to the state it has now.
+  void move(const std::string& cluster, int before) {
+    std::vector<Move>& moves = course_.waves.back().moves;
+    const int after = static_cast<int>(course_.states[cluster].size()) - 1;
+    if (after == before) return;
+    const auto again = std::ranges::find(moves, cluster, &Move::cluster);
+    if (again != moves.end()) {
+      again->after = after;
+    } else {
+      moves.push_back({cluster, before, after});
+    }
+  }
+
   const Estate& estate_;
   Course& course_;
+  std::map<std::string, std::vector<AgeingDay>> ageing_;
+  std::string closed_;  // Date of the last wave that had one.
   std::map<std::string, int> left_;
   std::map<std::string, std::size_t> done_;
 };
@@ -114,6 +149,7 @@ Result<Course> course_of(const Estate& estate, const std::vector<Supposition>& s
   course.given = !order.empty();
   Walk walk(estate, course);
   for (const db::OrderStep& step : order) walk.take(step);
+  walk.close_wave();
   for (const std::string& cluster : estate.clusters()) {
     const std::vector<std::string> stops = stops_of(estate, cluster);
     auto& states = course.states[cluster];

@@ -17,10 +17,12 @@ struct State {
   std::string step;                            // What led here: "upgrade to 15SU4a"; empty: today.
   bool upgraded = false;                       // The release is not today's.
   std::vector<std::string> path;               // Releases before this one, today's first.
+  std::string day;                             // ISO day of the wave that led here; empty: none was given.
 };
 using States = std::map<std::string, std::vector<State>, std::less<>>;  // By cluster; each has at least one.
 
-// A wave moves clusters from one state to a later one; what stands between is passed inside the wave.
+// A wave moves clusters from one state to a later one; what stands between is passed inside the wave. One with a date
+// also moves those whose certificates end before it.
 struct Move {
   std::string cluster;
   int before = 0;

@@ -62,11 +62,15 @@ class Range {
 
   [[nodiscard]] Bound lowest() const {
     if (setting("transport_tls").value == "v1.2-minimum") return {{tls::kTls12}};
-    if (const auto set = tls::parse_version(setting("tls_min").value)) return {{*set}};
-    if (!seen_.empty()) return {{seen_.back()}};  // An upgrade keeps the minimum.
+    if (const auto set = tls::parse_version(setting("tls_min").value)) return {{std::max(*set, product_floor())}};
+    // An upgrade keeps the minimum.
+    if (!seen_.empty()) return {{std::max(seen_.back(), product_floor())}};
     const upgrade::CatalogueSetting* const known =
         asked_.product == nullptr ? nullptr : find_setting(*asked_.product, "tls_min");
-    const auto usual = known == nullptr ? std::nullopt : tls::parse_version(known->default_value);
+    auto usual = known == nullptr ? std::nullopt : tls::parse_version(known->default_value);
+    if (const auto cap = tls::parse_version(asked_.highest)) usual = *cap;
+    if (usual && *usual < product_floor()) usual = product_floor();
+    if (!usual && product_floor() == tls::kTls12) usual = tls::kTls12;
     if (!usual) return {{tls::kTls12, tls::kTls10}};
     return {{*usual, *usual == tls::kTls10 ? tls::kTls12 : tls::kTls10}, true};
   }
@@ -74,6 +78,7 @@ class Range {
   [[nodiscard]] Bound highest() const {
     if (const auto set = tls::parse_version(setting("tls_max").value)) return {{*set}};
     if (!seen_.empty() && !state_.upgraded) return {{seen_.front()}};
+    if (const auto cap = tls::parse_version(asked_.highest)) return {{*cap}};
     const std::string& from =
         !asked_.tls13_from.empty() || asked_.product == nullptr ? asked_.tls13_from : asked_.product->tls13_from;
     if (from == "never") return {{tls::kTls12}};
@@ -86,6 +91,13 @@ class Range {
   [[nodiscard]] Known setting(const char* name) const { return setting_of(estate_, asked_.place, state_, name); }
 
  private:
+  // CUBE from 26.1.1 without "system mode insecure" (docs/sources.md, CUB).
+  [[nodiscard]] Version product_floor() const {
+    const bool cube = asked_.product != nullptr && asked_.product->id == "cube";
+    if (!cube || setting("insecure_mode").value == "true") return tls::kTls10;
+    return at_least(asked_.product, state_.release, "26.1.1").value_or(false) ? tls::kTls12 : tls::kTls10;
+  }
+
   const Estate& estate_;
   const VersionQuestion& asked_;
   const State& state_;
@@ -112,19 +124,22 @@ void add_versions(const Estate& estate, const VersionQuestion& asked, const Stat
         values.push_back(between(floor && floor->value > low.value ? *floor : low, high));
       }
     }
+    // A minimum above what it can at most was a wrong guess at the minimum.
+    if (lowest.values.size() > 1) std::erase_if(values, [](const Versions& value) { return value.empty(); });
+    if (values.empty()) values.emplace_back();
     assumed = highest.values.size() == 1 && (lowest.values.size() == 1 || lowest.assumed);
     if (highest.values.size() > 1) missing = highest.missing;
   }
   std::optional<negotiation::Reason> limit = asked.no_tls13;
   // Common Criteria mode ends at TLS 1.2 (white paper, limitation 1).
   if (range.setting("common_criteria").value == "true") limit = negotiation::Reason::common_criteria;
-  if (limit) {
-    end_of(made.ends, side).limits_versions = limit;
-    for (Versions& value : values) std::erase(value, tls::kTls13);
-  }
-  negotiation::Doubt doubt =
-      doubt_over(fmt::format("the TLS versions of {}", asked.name), missing, values,
-                 [side](Ends& ends, const Versions& value) { end_of(ends, side).versions = value; });
+  negotiation::Doubt doubt = doubt_over(fmt::format("the TLS versions of {}", asked.name), missing, values,
+                                        [side, limit](Ends& ends, Versions value) {
+                                          Profile& end = end_of(ends, side);
+                                          end.limits_versions.reset();
+                                          if (limit && std::erase(value, tls::kTls13) > 0) end.limits_versions = limit;
+                                          end.versions = std::move(value);
+                                        });
   if (assumed) doubt.assumed = 0;
   made.doubts.push_back(std::move(doubt));
 }

@@ -103,6 +103,7 @@ class ChainJudge {
     for (const Check check : kChecks) {
       if (const auto fault = (this->*check)()) return fault_of(*fault);
     }
+    if (const auto objection = objected()) return objection;
     trace_.note(BranchPoint::chain_anchored);
     return authorised();
   }
@@ -140,7 +141,7 @@ class ChainJudge {
 
   std::optional<Fault> purpose() {
     const bool server = side_ == Side::server;
-    if (!(server ? chain_.server_auth : chain_.client_auth)) {
+    if (judge_.trust.check_purpose && !(server ? chain_.server_auth : chain_.client_auth)) {
       return note(BranchPoint::chain_wrong_purpose, Fault::purpose);
     }
     if (!usage_fits(server)) return note(BranchPoint::chain_key_usage, Fault::key_usage);
@@ -190,6 +191,16 @@ class ChainJudge {
       return note(BranchPoint::chain_not_yet_valid, Fault::not_yet_valid);
     }
     return std::nullopt;
+  }
+
+  std::optional<ChainFault> objected() {
+    const auto at = judge_.trust.objections.find(chain_.id);
+    if (at == judge_.trust.objections.end()) return std::nullopt;
+    const Reason reason = at->second.reason;
+    const bool of_purpose = reason == Reason::server_eku_missing || reason == Reason::client_eku_missing;
+    if (of_purpose && !judge_.trust.check_purpose) return std::nullopt;
+    trace_.note(BranchPoint::chain_objected_to);
+    return ChainFault{at->second.alert, reason};
   }
 
   // The application's own list, asked after the stack has taken the chain.

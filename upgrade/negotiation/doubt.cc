@@ -19,12 +19,6 @@ bool next(Choice& choice, const std::vector<Doubt>& doubts) {
   return false;
 }
 
-Ends ends_of(const Ends& base, const std::vector<Doubt>& doubts, const Choice& choice) {
-  Ends ends = base;
-  for (std::size_t i = 0; i < doubts.size(); ++i) doubts[i].values[choice[i]](ends);
-  return ends;
-}
-
 // Stacks nobody measured stand for each of the measured kinds.
 template <typename Profile>
 void doubt_stack(const Profile& profile, std::string_view side, Profile Ends::*end, std::vector<Doubt>& doubts) {
@@ -56,6 +50,48 @@ std::optional<std::size_t> count(const std::vector<Doubt>& doubts) {
   }
   return product;
 }
+
+// All that the ends may be: settled facts taken, unmeasured stacks added to the doubts. Combinations are numbered as
+// Choice counts.
+class Spread {
+ public:
+  Spread(const Ends& ends, const std::vector<Doubt>& given) : base_(ends), doubts_(settle(given, base_)) {
+    doubt_stack(base_.client, "client", &Ends::client, doubts_);
+    doubt_stack(base_.server, "server", &Ends::server, doubts_);
+    combinations_ = count(doubts_);
+  }
+  [[nodiscard]] const std::vector<Doubt>& doubts() const { return doubts_; }
+  [[nodiscard]] std::optional<std::size_t> combinations() const { return combinations_; }  // Nothing: too many.
+
+  void each(const std::function<void(const Ends&)>& visit) const {
+    Ends ends = base_;
+    Choice choice(doubts_.size(), 0);
+    do {
+      apply(choice, ends);
+      visit(ends);
+    } while (next(choice, doubts_));
+  }
+  [[nodiscard]] std::string explanation(std::size_t combination) const {
+    Choice choice;
+    for (const Doubt& doubt : doubts_) {
+      choice.push_back(combination % doubt.values.size());
+      combination /= doubt.values.size();
+    }
+    Ends ends = base_;
+    apply(choice, ends);
+    return negotiate(ends.client, ends.server).explanation;
+  }
+
+ private:
+  // A later doubt over the same field has the last word, so all are applied each time.
+  void apply(const Choice& choice, Ends& ends) const {
+    for (std::size_t i = 0; i < doubts_.size(); ++i) doubts_[i].values[choice[i]](ends);
+  }
+
+  Ends base_;
+  std::vector<Doubt> doubts_;
+  std::optional<std::size_t> combinations_;
+};
 
 template <typename T>
 void keep_common(std::optional<T>& kept, const std::optional<T>& other) {
@@ -92,55 +128,64 @@ bool decides(std::size_t index, const std::vector<Doubt>& doubts, const std::vec
   return false;
 }
 
-// The number of the combination in which every doubt has its assumed value; nothing when one of those asked about has
-// none.
-std::optional<std::size_t> assumed_combination(const std::vector<Doubt>& doubts, const std::vector<bool>& deciding) {
-  std::size_t at = 0;
-  std::size_t stride = 1;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    if (deciding[i] && !doubts[i].assumed) return std::nullopt;
-    at += doubts[i].assumed.value_or(0) * stride;
-    stride *= doubts[i].values.size();
+// The numbers of all combinations in which every doubt that has an assumed value has that one, rising.
+std::vector<std::size_t> as_assumed(const std::vector<Doubt>& doubts, std::size_t combinations) {
+  std::vector<std::size_t> kept;
+  for (std::size_t at = 0; at < combinations; ++at) {
+    std::size_t rest = at;
+    const bool assumed = std::ranges::all_of(doubts, [&](const Doubt& doubt) {
+      const std::size_t value = rest % doubt.values.size();
+      rest /= doubt.values.size();
+      return value == doubt.assumed.value_or(value);
+    });
+    if (assumed) kept.push_back(at);
   }
-  return at;
+  return kept;
 }
 
-Verdict robust(const std::vector<Outcome>& outcomes) {
+bool agree(const std::vector<Outcome>& outcomes) {
+  return std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
+}
+
+Verdict robust(const Spread& cases, const std::vector<Outcome>& outcomes) {
   Verdict verdict;
   verdict.grade = Grade::robust;
   verdict.outcome = common_part(outcomes);
   verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
-  verdict.explanation = verdict.outcome.explanation;
+  verdict.explanation = cases.explanation(0);
   if (outcomes.size() > 1) {
     verdict.explanation += fmt::format(" So it is for all {} combinations of what is not known.", outcomes.size());
   }
   return verdict;
 }
 
-std::string first_breaking_reason(const std::vector<Outcome>& outcomes) {
-  const auto at = std::ranges::find_if(outcomes, [](const Outcome& outcome) { return !outcome.works(); });
-  return at == outcomes.end() ? "" : at->explanation;
-}
-
-Verdict divided(const std::vector<Doubt>& doubts, const std::vector<Outcome>& outcomes) {
+// What is assumed settles the rest, or one of the facts that nobody assumes decides.
+Verdict divided(const Spread& cases, const std::vector<Outcome>& outcomes) {
+  const std::vector<Doubt>& doubts = cases.doubts();
   Verdict verdict;
-  std::vector<bool> deciding;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    deciding.push_back(decides(i, doubts, outcomes));
-    if (!deciding.back()) continue;
-    if (verdict.deciding.empty()) verdict.missing = doubts[i].missing;
-    verdict.deciding.push_back(doubts[i].fact);
+  const std::vector<std::size_t> numbers = as_assumed(doubts, outcomes.size());
+  std::vector<Outcome> assumed;
+  for (const std::size_t number : numbers) assumed.push_back(outcomes[number]);
+  const bool derived = agree(assumed);
+  std::vector<Doubt> open = doubts;
+  if (!derived) std::erase_if(open, [](const Doubt& doubt) { return doubt.assumed.has_value(); });
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if ((derived && !open[i].assumed) || !decides(i, open, derived ? outcomes : assumed)) continue;
+    if (verdict.deciding.empty()) verdict.missing = open[i].missing;
+    verdict.deciding.push_back(open[i].fact);
   }
   const std::string facts = fmt::format("{}", fmt::join(verdict.deciding, " and "));
-  if (const auto at = assumed_combination(doubts, deciding)) {
+  if (derived) {
     verdict.grade = Grade::derived;
-    verdict.outcome = outcomes[*at];
+    verdict.outcome = common_part(assumed);
     verdict.works = verdict.outcome.works() ? Works::yes : Works::no;
-    verdict.explanation = fmt::format("{} This rests on what is assumed of {}.", verdict.outcome.explanation, facts);
+    verdict.explanation =
+        fmt::format("{} This rests on what is assumed of {}.", cases.explanation(numbers.front()), facts);
     return verdict;
   }
+  const auto broken = std::ranges::find_if(numbers, [&](std::size_t number) { return !outcomes[number].works(); });
   verdict.explanation =
-      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, first_breaking_reason(outcomes));
+      fmt::format("Not known, for it turns on {}; one possible end is: {}", facts, cases.explanation(*broken));
   return verdict;
 }
 
@@ -151,13 +196,17 @@ std::string_view to_text(Grade grade) {
   return kWords[static_cast<std::size_t>(grade)];
 }
 
+bool follow(const Ends& ends, const std::vector<Doubt>& given, const std::function<void(const Ends&)>& visit) {
+  const Spread spread(ends, given);
+  if (!spread.combinations()) return false;
+  spread.each(visit);
+  return true;
+}
+
 Verdict weigh(const ClientProfile& client, const ServerProfile& server, const std::vector<Doubt>& given) {
-  Ends base{client, server};
-  std::vector<Doubt> doubts = settle(given, base);
-  doubt_stack(base.client, "client", &Ends::client, doubts);
-  doubt_stack(base.server, "server", &Ends::server, doubts);
-  const auto combinations = count(doubts);
-  if (!combinations) {
+  const Spread spread(Ends{client, server}, given);
+  const std::vector<Doubt>& doubts = spread.doubts();
+  if (!spread.combinations()) {
     Verdict verdict;
     for (const Doubt& doubt : doubts) verdict.deciding.push_back(doubt.fact);
     verdict.missing = doubts.front().missing;
@@ -166,15 +215,9 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
     return verdict;
   }
   std::vector<Outcome> outcomes;
-  outcomes.reserve(*combinations);
-  Choice choice(doubts.size(), 0);
-  do {
-    const Ends ends = ends_of(base, doubts, choice);
-    outcomes.push_back(negotiate(ends.client, ends.server));
-  } while (next(choice, doubts));
-  const bool agreed =
-      std::ranges::all_of(outcomes, [&](const Outcome& o) { return o.works() == outcomes.front().works(); });
-  Verdict verdict = agreed ? robust(outcomes) : divided(doubts, outcomes);
+  outcomes.reserve(*spread.combinations());
+  spread.each([&](const Ends& ends) { outcomes.push_back(outcome_of(ends.client, ends.server)); });
+  Verdict verdict = agree(outcomes) ? robust(spread, outcomes) : divided(spread, outcomes);
   verdict.combinations = outcomes.size();
   return verdict;
 }

@@ -60,4 +60,7 @@ inline constexpr std::size_t kMostCombinations = 4096;
 
 Verdict weigh(const ClientProfile& client, const ServerProfile& server, const std::vector<Doubt>& doubts);
 
+// The same combinations one by one, as weigh() takes them. False: there are too many, and none was visited.
+bool follow(const Ends& ends, const std::vector<Doubt>& doubts, const std::function<void(const Ends&)>& visit);
+
 }  // namespace ucready::negotiation

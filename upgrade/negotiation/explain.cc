@@ -96,6 +96,13 @@ std::string versions_text(const Profile& profile) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
+// What a store's owner says of the chain beyond the reason.
+std::string objection_text(const Trust& trust, const std::string& leaf, Reason reason) {
+  const auto at = trust.objections.find(leaf);
+  if (at == trust.objections.end() || at->second.reason != reason) return {};
+  return fmt::format(": {}", printable(at->second.sentence, 400));
+}
+
 // What the engineer needs to see of the two ends for this reason; empty: the cause says it all.
 std::string evidence(const Outcome& outcome, const ClientProfile& client, const ServerProfile& server) {
   const Refusal& refusal = *outcome.refusal;
@@ -103,10 +110,12 @@ std::string evidence(const Outcome& outcome, const ClientProfile& client, const 
     return fmt::format(" (client {}; server {})", versions_text(client), versions_text(server));
   }
   if (refusal.phase == Phase::client_certificate && !outcome.client_leaf.empty()) {
-    return fmt::format(" ({})", kind_text(client, outcome.client_leaf));
+    return fmt::format(" ({}{})", kind_text(client, outcome.client_leaf),
+                       objection_text(server.trust, outcome.client_leaf, refusal.reason));
   }
   if (refusal.phase == Phase::server_flight && !outcome.server_leaf.empty()) {
-    return fmt::format(" ({}; {})", kind_text(server, outcome.server_leaf), agreed(outcome));
+    return fmt::format(" ({}{}; {})", kind_text(server, outcome.server_leaf),
+                       objection_text(client.trust, outcome.server_leaf, refusal.reason), agreed(outcome));
   }
   return {};
 }

@@ -52,6 +52,14 @@ bool works_without_tls13(ClientProfile client, ServerProfile server) {
   return attempt(client, server, unread).works();
 }
 
+// Its own level keeps it from loading any of its keys: it then refuses everyone.
+std::optional<Reason> why_no_key(const ServerProfile& server) {
+  Trace unread;
+  if (server.keys.empty() || !KeyRing(server, unread).all().empty()) return std::nullopt;
+  const Chain& first = server.keys.front();
+  return level_of(server).allows_key(first.key, first.key_bits) ? Reason::sha1_certificate : Reason::weak_key;
+}
+
 bool has_tls13(const Profile& profile) { return contains(profile.versions, tls::kTls13); }
 
 // What the stages cannot know: a limitation that emptied a list, or that another version would have done.
@@ -66,6 +74,7 @@ Reason widen(const Refusal& refusal, const ClientProfile& client, const ServerPr
     return Reason::no_fallback_from_tls13;
   }
   if (refusal.reason == Reason::no_common_cipher) {
+    if (const auto no_key = why_no_key(server)) return *no_key;
     return limit(server.limits_suites, client.limits_suites).value_or(refusal.reason);
   }
   return refusal.reason;
@@ -74,15 +83,23 @@ Reason widen(const Refusal& refusal, const ClientProfile& client, const ServerPr
 Outcome finish(Outcome outcome, const Trace& trace, const ClientProfile& client, const ServerProfile& server) {
   if (outcome.refusal) outcome.refusal->reason = widen(*outcome.refusal, client, server);
   outcome.branches = trace.points();
+  return outcome;
+}
+
+Outcome explained(Outcome outcome, const ClientProfile& client, const ServerProfile& server) {
   outcome.explanation = explain(outcome, client, server);
   return outcome;
 }
 
 }  // namespace
 
-Outcome negotiate(const ClientProfile& client, const ServerProfile& server) {
+Outcome outcome_of(const ClientProfile& client, const ServerProfile& server) {
   Trace trace;
   return finish(attempt(client, server, trace), trace, client, server);
+}
+
+Outcome negotiate(const ClientProfile& client, const ServerProfile& server) {
+  return explained(outcome_of(client, server), client, server);
 }
 
 Outcome negotiate(const HelloFacts& hello, const ClientProfile& client, const ServerProfile& server) {
@@ -93,7 +110,7 @@ Outcome negotiate(const HelloFacts& hello, const ClientProfile& client, const Se
   seen.trust = client.trust;
   seen.limits_versions = client.limits_versions;
   seen.limits_suites = client.limits_suites;
-  return finish(meet(hello, seen, server, trace), trace, seen, server);
+  return explained(finish(meet(hello, seen, server, trace), trace, seen, server), seen, server);
 }
 
 }  // namespace ucready::negotiation

@@ -66,6 +66,8 @@ ClientProof prove(const Answer& answer, const HelloFacts& hello, const ClientPro
                   const ServerProfile& server, Trace& trace);
 
 Outcome negotiate(const ClientProfile& client, const ServerProfile& server);
+// The same without the sentence, for those who follow thousands of cases and tell of one.
+Outcome outcome_of(const ClientProfile& client, const ServerProfile& server);
 // The same for a hello as it was seen. What the client would make of the answer rests on `client`; its lists are not
 // looked at.
 Outcome negotiate(const HelloFacts& hello, const ClientProfile& client, const ServerProfile& server);

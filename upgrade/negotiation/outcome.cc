@@ -1,6 +1,8 @@
 #include "upgrade/negotiation/outcome.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace ucready::negotiation {
 namespace {
@@ -43,6 +45,12 @@ constexpr std::string_view kBranchPoints[] = {
 }  // namespace
 
 std::string_view to_text(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+
+std::optional<Reason> parse_reason(std::string_view text) {
+  const auto* const at = std::ranges::find(kReasons, text);
+  if (at == std::end(kReasons)) return std::nullopt;
+  return static_cast<Reason>(at - std::begin(kReasons));
+}
 std::string_view to_text(Phase phase) { return kPhases[static_cast<std::size_t>(phase)]; }
 std::string_view to_text(BranchPoint point) { return kBranchPoints[static_cast<std::size_t>(point)]; }
 std::span<const std::string_view> all_branch_points() { return kBranchPoints; }

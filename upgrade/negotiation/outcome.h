@@ -38,6 +38,7 @@ enum class Reason : std::uint8_t {
   common_criteria,
 };
 std::string_view to_text(Reason reason);
+std::optional<Reason> parse_reason(std::string_view text);
 
 enum class Side : std::uint8_t { client, server };
 

@@ -67,11 +67,23 @@ enum class Anchor {
   pinned,                // The very certificate is trusted, as in CTL and ITL files; nothing else is looked at.
 };
 
+// What is wrong with a chain although it hangs on the store, and its facts do not tell: a signature that does not fit,
+// an authority that may not issue, a root that has expired.
+struct StoreObjection {
+  Reason reason = Reason::untrusted_server_certificate;
+  tls::Alert alert{46};
+  std::string sentence;  // With names out of certificates: escape it where it is shown.
+
+  bool operator==(const StoreObjection&) const = default;
+};
+
 struct Trust {
-  bool verify = true;                     // false: any chain is taken.
-  std::map<std::string, Anchor> anchors;  // By Chain::id.
-  Anchor others = Anchor::none;           // For chains not named above.
-  bool partial_chains = false;            // OpenSSL's X509_V_FLAG_PARTIAL_CHAIN.
+  bool verify = true;                                // false: any chain is taken.
+  std::map<std::string, Anchor> anchors;             // By Chain::id.
+  Anchor others = Anchor::none;                      // For chains not named above.
+  std::map<std::string, StoreObjection> objections;  // By Chain::id; raised where nothing else is.
+  bool partial_chains = false;                       // OpenSSL's X509_V_FLAG_PARTIAL_CHAIN.
+  bool check_purpose = true;                         // false: any extended key usage will do.
   bool check_name = false;
   std::vector<std::string> wrongly_named;  // Ids of chains whose leaf lacks the name that is checked.
   bool check_subject = false;

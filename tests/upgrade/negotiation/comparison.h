@@ -1,4 +1,4 @@
-// Where forecast and observation part, in words; and a pair made smaller as long as they do.
+// Pairs and hellos in words, for a person who looks at where forecast and observation part.
 #pragma once
 
 #include <string>
@@ -8,9 +8,7 @@
 
 namespace ucready::negotiation {
 
-// Empty: they agree. Reasons and explanations are the model's own and are not compared.
-std::string difference(const Outcome& forecast, const Outcome& observed);
-std::string difference(const HelloFacts& forecast, const HelloFacts& observed);
+std::string leaf_text(const std::string& id);  // "ec:P-256/3": kind of key and number of the flaw; "-": none.
 std::string to_text(const Pair& pair);
 std::string to_text(const HelloFacts& hello);
 

@@ -1,21 +1,16 @@
-// The oracle: an OpenSSL client and an OpenSSL server made like two profiles, talking over memory BIOs.
+// The oracle: a pair performed by OpenSSL endpoints that hold the certificates of this world.
 #pragma once
 
 #include <functional>
 
+#include "rehearsal/performance.h"
 #include "tests/upgrade/negotiation/draw.h"
 #include "upgrade/negotiation/negotiate.h"
 
 namespace ucready::negotiation {
 
-// What was seen of a real attempt: an Outcome without branches, reason and explanation.
-struct Observed {
-  std::optional<HelloFacts> hello;   // The first ClientHello, as the client wrote it.
-  std::optional<HelloFacts> forged;  // What the server was given instead.
-  Outcome outcome;
-  bool downgrade_mark = false;
-  std::optional<CipherSuite> retry_suite;  // Of a HelloRetryRequest.
-  std::optional<Group> retry_group;
+struct Observed : rehearsal::Observed {
+  std::optional<HelloFacts> forged;  // What the server was given instead of the client's hello.
 };
 
 struct ForgedHello;
