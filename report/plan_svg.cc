@@ -173,7 +173,7 @@ void draw(const db::Database& database, const std::string& run_id, std::ostream&
                          run_id);
   int lines = 0;
   for (const Wave& wave : waves) lines += static_cast<int>(wave.moves.size());
-  const int wide = 2 * kMargin + std::max(kLabel + static_cast<int>(waves.size()) * kCell, 760);
+  const int wide = 2 * kMargin + std::max(kLabel + static_cast<int>(waves.size()) * kCell, 840);
   const int high = kHead + hops * kRow + (lines + 2) * kRow + kMargin;
 
   Rows run(database.handle(), "SELECT site, started_at FROM v_run WHERE run_id = ?", {run_id});
