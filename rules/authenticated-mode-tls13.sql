@@ -8,7 +8,7 @@
 WITH hop AS MATERIALIZED (
   SELECT client, server, port, max(protocol) AS protocol, max(client_service) AS client_service,
          max(source) AS source
-  FROM v_hop WHERE run_id = :run_id AND security = 'authenticated'
+  FROM declared_hop WHERE run_id = :run_id AND security = 'authenticated'
   GROUP BY client, server, port
 ),
 raised AS (

@@ -26,10 +26,15 @@ advice(earlier, later, severity, what) AS (
          ('cuc', 'cucm', 'low', 'Unity Connection is upgraded before call control'),
          ('cer', 'cucm', 'low', 'Emergency Responder is upgraded before call control')
 ),
-joined AS MATERIALIZED (
-  SELECT client AS a, server AS b FROM v_hop WHERE run_id = (SELECT run_id FROM told)
+hop AS MATERIALIZED (
+  SELECT client, server FROM declared_hop WHERE run_id = (SELECT run_id FROM told)
   UNION
-  SELECT server, client FROM v_hop WHERE run_id = (SELECT run_id FROM told)
+  SELECT client, server FROM session_kind
+  WHERE run_id = (SELECT run_id FROM told) AND EXISTS (SELECT 1 FROM step)
+    AND client IN (SELECT cluster FROM step UNION SELECT cluster FROM v_order WHERE run_id = :run_id)
+),
+joined AS MATERIALIZED (
+  SELECT client AS a, server AS b FROM hop UNION SELECT server, client FROM hop
 )
 SELECT e.cluster, NULL AS node, e.cluster AS hop_client, l.cluster AS hop_server, l.wave, 'order' AS subject, a.severity, NULL AS title,
        NULL AS remedy,

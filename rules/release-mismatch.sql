@@ -13,15 +13,19 @@ WITH system AS MATERIALIZED (
   FROM v_cluster
   WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'expressway-c', 'expressway-e')
 ),
+joined AS MATERIALIZED (
+  SELECT client, server FROM declared_hop WHERE run_id = :run_id
+  UNION
+  SELECT client, server FROM session_kind
+  WHERE run_id = :run_id AND client IN (SELECT cluster FROM system) AND server IN (SELECT cluster FROM system)
+),
 pair AS MATERIALIZED (
   SELECT a.cluster AS first, b.cluster AS second, a.release AS first_release, b.release AS second_release,
          a.runs <> b.runs AS differs_today, a.ends <> b.ends AS differs_then,
          coalesce(a.target, a.release) AS first_end, coalesce(b.target, b.release) AS second_end
   FROM system AS a
   JOIN system AS b ON (a.product, b.product) IN (VALUES ('cucm', 'imp'), ('expressway-c', 'expressway-e'))
-  WHERE EXISTS (SELECT 1 FROM v_hop AS h
-                WHERE h.run_id = :run_id
-                  AND (h.client = a.cluster AND h.server = b.cluster OR h.client = b.cluster AND h.server = a.cluster))
+  WHERE EXISTS (SELECT 1 FROM joined WHERE (client, server) IN (VALUES (a.cluster, b.cluster), (b.cluster, a.cluster)))
 )
 SELECT first AS cluster, NULL AS node, first AS hop_client, second AS hop_server,
        CASE WHEN differs_then THEN NULL ELSE 'low' END AS severity,

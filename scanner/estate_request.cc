@@ -82,9 +82,11 @@ Result<std::string> run_with_facts(const db::Database& database) {
 
 Result<forecast::Estate> estate_of(const db::Database& database, const std::string& facts_run,
                                    const upgrade::Catalogue& catalogue,
-                                   const std::vector<forecast::Supposition>& suppositions) {
+                                   const std::vector<forecast::Supposition>& suppositions,
+                                   const std::vector<db::OrderStep>* order) {
   auto rows = db::estate_rows(database, facts_run);
   if (!rows) return tl::unexpected<Error>(rows.error());
+  if (order != nullptr) rows->order = *order;
   const auto stores = db::newest_stores(database);
   if (!stores) return tl::unexpected<Error>(stores.error());
   forecast::Estate estate(catalogue, std::move(*rows), *stores, now());

@@ -22,9 +22,10 @@ Result<std::optional<SiteRun>> declared_by(const boost::program_options::variabl
 Result<std::string> run_with_facts(const db::Database& database);
 
 // With that run's facts. Error also: a supposition about a setting that the product does not have, for it would change
-// nothing and look like an answer.
+// nothing and look like an answer. `order`: instead of that run's own.
 Result<forecast::Estate> estate_of(const db::Database& database, const std::string& facts_run,
                                    const upgrade::Catalogue& catalogue,
-                                   const std::vector<forecast::Supposition>& suppositions);
+                                   const std::vector<forecast::Supposition>& suppositions,
+                                   const std::vector<db::OrderStep>* order = nullptr);
 
 }  // namespace ucready::scanner

@@ -65,10 +65,13 @@ Result<forecast::WaveDone> wave_done(const po::variables_map& values, const db::
     if (before->settings.empty()) before->settings = std::move(scanned->settings);
   }
   if (!before) return tl::unexpected<Error>(before.error());
+  const auto catalogue = read_catalogue(values);
+  if (!catalogue) return tl::unexpected<Error>(catalogue.error());
   std::vector<forecast::LaterRun> later;
   for (const db::RunTold& run : plan.later) {
     auto stand = db::stand_told(database, run.run_id);
     if (!stand) return tl::unexpected<Error>(stand.error());
+    forecast::spell_as_planned(plan, *catalogue, *stand);
     later.push_back({run, std::move(*stand)});
   }
   return forecast::find_wave_done(plan, *before, later, *said);

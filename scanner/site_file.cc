@@ -1,21 +1,14 @@
 #include "scanner/site_file.h"
 
-#include <fmt/format.h>
-
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include "scanner/site_clusters.h"
 #include "scanner/site_csv.h"
 #include "scanner/site_hops.h"
 #include "scanner/site_order.h"
 #include "scanner/site_reading.h"
+#include "scanner/whole_file.h"
 
 namespace ucready::scanner {
 namespace {
-
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
 bool is_csv(const std::filesystem::path& file) {
   const std::string extension = file.extension().string();
@@ -45,7 +38,7 @@ Result<Site> read(std::string_view text, const std::filesystem::path& file, cons
   if (is_csv(file)) {
     if (auto done = read_site_csv(reading, text); !done) return tl::unexpected(done.error());
   } else {
-    const auto root = upgrade::load_yaml(text, reading.origin, kMostBytes);
+    const auto root = upgrade::load_yaml(text, reading.origin, kMostSiteBytes);
     if (!root) return tl::unexpected(root.error());
     read_yaml(reading, *root);
   }
@@ -58,23 +51,9 @@ Result<Site> read(std::string_view text, const std::filesystem::path& file, cons
 }  // namespace
 
 Result<Site> read_site_file(const std::filesystem::path& file, const upgrade::Catalogue& catalogue) {
-  const auto refused = [&](std::string_view why) {
-    return fail(ErrorCode::invalid_input, fmt::format("{}: {}; name a readable site file", file.string(), why));
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (std::filesystem::is_directory(status)) return refused("is a folder");
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return refused(errno == 0 ? "cannot be opened" : std::strerror(errno));
-  std::string text;
-  char block[64 * 1024];
-  while (in.read(block, sizeof block) || in.gcount() > 0) {
-    text.append(block, static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kMostBytes) return refused("has more than 64 MB");
-  }
-  if (in.bad()) return refused("cannot be read to its end");
-  return read(text, file, catalogue, true);
+  const auto text = read_whole_file(file, "site file");
+  if (!text) return tl::unexpected<Error>(text.error());
+  return read(*text, file, catalogue, true);
 }
 
 Result<Site> read_site_text(std::string_view text, const std::filesystem::path& file,

@@ -36,7 +36,7 @@ class OrderReader {
     for (const SiteCluster& cluster : reading_.site.clusters) {
       if (cluster.target.empty() || upgrades_.contains(cluster.name)) continue;
       YAML::Mark at;
-      at.line = cluster.line - 1;
+      at.line = std::max(cluster.line - 1, 0);
       reading_.warn(at, fmt::format("{} has a target but no place in the order; it stays as it is", cluster.name));
     }
   }
@@ -78,7 +78,8 @@ class OrderReader {
     if (cluster == nullptr) return;
     if (cluster->target.empty()) {
       reading_.faults.add(
-          node, fmt::format("{} has no target; add one on line {}, or take it out of the order", name, cluster->line));
+          node, fmt::format("{} has no target; add one {}, or take it out of the order", name,
+                            cluster->line > 0 ? fmt::format("on line {}", cluster->line) : "in the site file"));
       return;
     }
     const std::size_t most = cluster->via.size() + 1;

@@ -32,10 +32,12 @@ void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::ve
   }
 }
 
-std::vector<db::OrderStep> order_of(const Site& site) {
+}  // namespace
+
+std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps) {
   std::vector<db::OrderStep> order;
   int wave = 0;
-  for (const SiteStep& step : site.order) {
+  for (const SiteStep& step : steps) {
     ++wave;
     for (const std::string& cluster : step.upgrade) order.push_back({wave, step.date, "upgrade", cluster, "", ""});
     for (const SiteStep::Change& change : step.changes) {
@@ -45,14 +47,12 @@ std::vector<db::OrderStep> order_of(const Site& site) {
   return order;
 }
 
-}  // namespace
-
 Result<SiteRun> site_run_of(const Site& site, const upgrade::Catalogue& catalogue) {
   SiteRun run;
   run.site = site.name;
   run.facts = facts_of(site);
   assume_tls13(site, catalogue, run.facts);
-  run.order = order_of(site);
+  run.order = order_rows(site.order);
   run.hops = SiteMap(site, catalogue).declared_hops();
   auto trust = read_site_trust(site, catalogue);
   if (!trust) return tl::unexpected<Error>(trust.error());

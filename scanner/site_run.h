@@ -23,6 +23,9 @@ struct SiteRun {
 // Reads the files of `trust` and `certificates`; errors are theirs.
 Result<SiteRun> site_run_of(const Site& site, const upgrade::Catalogue& catalogue);
 
+// As the database keeps them: waves are counted from 1.
+std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps);
+
 // Begins a run of that kind ("scan", "capture", ...) with all of it.
 Result<db::RunWriter> begin_run(db::Database& database, const std::string& kind, const SiteRun& site);
 

@@ -12,8 +12,10 @@
 #include "db/estate_lookup.h"
 #include "report/format.h"
 #include "report/plan.h"
+#include "report/plan_svg.h"
 #include "scanner/command.h"
 #include "scanner/estate_request.h"
+#include "scanner/plan_order.h"
 #include "scanner/plan_verification.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
@@ -29,8 +31,11 @@ using Values = po::variables_map;
 void add_plan_options(po::options_description& options) {
   add_estate_options(options, "scans and captures to rest on; the plan is kept there as a run");
   options.add_options()  //
+      ("order", po::value<std::string>()->value_name("FILE"),
+       "take the steps in this order (YAML, as under order in the site file) instead of the site's or a computed "
+       "one")  //
       ("format", po::value<std::string>()->default_value("text")->value_name("F"),
-       "text, or v_forecast as json or csv, or the hops as dot (Graphviz)");
+       "text, or v_forecast as json or csv, or a drawing of hops and waves as svg, or the hops as dot (Graphviz)");
   add_verify_options(options);
   add_rule_options(options);
 }
@@ -40,34 +45,43 @@ void add_plan_options(po::options_description& options) {
 struct Begun {
   db::RunWriter run;
   std::string facts_run;  // Whose facts count.
+  std::vector<db::OrderStep> order;
 };
+
 Result<Begun> begin(const Values& values, const upgrade::Catalogue& catalogue, db::Database& database,
                     Console& console) {
-  const auto declared = declared_by(values, catalogue, console);
+  auto declared = declared_by(values, catalogue, console);
   if (!declared) return tl::unexpected<Error>(declared.error());
   if (*declared) {
-    auto run = begin_run(database, "plan", **declared);
+    SiteRun& facts = **declared;
+    auto order = order_of_plan(values, clusters_of(facts.facts), catalogue, std::move(facts.order), console);
+    if (!order) return tl::unexpected<Error>(order.error());
+    facts.order = *order;
+    auto run = begin_run(database, "plan", facts);
     if (!run) return tl::unexpected<Error>(run.error());
     std::string id = run->run_id();
-    return Begun{std::move(*run), std::move(id)};
+    return Begun{std::move(*run), std::move(id), std::move(*order)};
   }
   const auto newest = run_with_facts(database);
   if (!newest) return tl::unexpected<Error>(newest.error());
-  const auto rows = db::estate_rows(database, *newest);
+  auto rows = db::estate_rows(database, *newest);
   if (!rows) return tl::unexpected<Error>(rows.error());
+  auto order = order_of_plan(values, clusters_of(rows->facts), catalogue, std::move(rows->order), console);
+  if (!order) return tl::unexpected<Error>(order.error());
   auto run = db::RunWriter::begin(database,
                                   {.kind = "plan",
                                    .site = rows->site,
                                    .tool_version = std::string(kVersion),
                                    .arguments = command_line(),
-                                   .order = rows->order},
+                                   .order = *order},
                                   {});
   if (!run) return tl::unexpected<Error>(run.error());
-  return Begun{std::move(*run), *newest};
+  return Begun{std::move(*run), *newest, std::move(*order)};
 }
 
 Result<void> write(const std::string& format, const db::Database& database, const std::string& run_id,
                    const forecast::Plan& plan, Console& console) {
+  if (format == "svg") return report::write_plan_svg(database, run_id, console.out);
   if (format == "dot") return report::write_plan_dot(database, run_id, console.out);
   const auto columns = static_cast<std::size_t>(std::clamp(console.columns, 60, 200));
   if (format == "text") {
@@ -96,9 +110,9 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (values.count("verify") > 0) return verify_plan(values, console);
   if (values.count("wave") > 0) return fail(ErrorCode::invalid_input, "--wave belongs to --verify; add it");
   const std::string format = values["format"].as<std::string>();
-  constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot"};
+  constexpr std::string_view kFormats[] = {"text", "json", "csv", "dot", "svg"};
   if (std::ranges::find(kFormats, format) == std::end(kFormats)) {
-    return fail(ErrorCode::invalid_input, fmt::format("--format {}: choose from text, json, csv, dot", format));
+    return fail(ErrorCode::invalid_input, fmt::format("--format {}: choose from text, json, csv, dot, svg", format));
   }
   const auto suppositions = suppositions_of(values);
   if (!suppositions) return tl::unexpected<Error>(suppositions.error());
@@ -111,7 +125,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
 
   auto begun = begin(values, *catalogue, *database, console);
   if (!begun) return tl::unexpected<Error>(begun.error());
-  auto estate = estate_of(*database, begun->facts_run, *catalogue, *suppositions);
+  auto estate = estate_of(*database, begun->facts_run, *catalogue, *suppositions, &begun->order);
   if (!estate) return given_up(begun->run, estate.error());
 
   auto plan = [&] {
@@ -143,12 +157,15 @@ extern const Command kPlanCommand;
 const Command kPlanCommand = {
     .name = "plan",
     .summary = "forecast every hop today and after every wave, find an order, say what to mend first",
-    .usage = "[--site FILE] [--db FILE] [--set CLUSTER.SETTING=VALUE]... [--verify [--wave N]] [options]",
+    .usage =
+        "[--site FILE] [--db FILE] [--order FILE] [--set CLUSTER.SETTING=VALUE]... [--verify [--wave N]] [options]",
     .examples =
         "  ucready plan --site hq.yaml --db hq.db\n"
         "  ucready plan --db hq.db --set hq-cucm.certificate_preference=tls13-signature-algorithms\n"
         "  ucready plan --site hq.yaml --set hq-cucm.tls_min=TLSv1.3\n"
+        "  ucready plan --db hq.db --order other-order.yaml\n"
         "  ucready plan --site hq.yaml --db hq.db --format csv > forecast.csv\n"
+        "  ucready plan --site hq.yaml --db hq.db --format svg > plan.svg\n"
         "  ucready plan --site hq.yaml --db hq.db --format dot | dot -Tsvg > hops.svg\n"
         "  ucready plan --db hq.db --verify                       # after a wave, a new scan and a new capture\n",
     .positional = "",

@@ -4,9 +4,10 @@ import json
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
-from program import ucready
+from program import rows, ucready
 
 SITE = """
 site: hq
@@ -102,6 +103,45 @@ class Plan(unittest.TestCase):
             told = [ucready("plan", *site, "--db", database).stdout for site in (["--site", self.folder / "site.yaml"], [], [])]
         self.assertIn("breaks", told[0])
         self.assertEqual([told[0]] * 3, told)
+
+    def test_an_order_of_its_own_takes_the_place_of_the_sites(self):
+        """With call control first the stop at X14.3.7 finds 6972 healed already."""
+        order = self.folder / "other.yaml"
+        order.write_text("order: [[hq-cucm], [muc-expc], [muc-expc, hh-expc]]")
+        theirs, ours = self.forecast(), self.forecast("--order", order)
+        self.assertEqual("breaks", theirs["m1", 6972, 1][0])
+        self.assertEqual(["works"] * 4, [ours["m1", 6972, wave][0] for wave in range(4)])
+        self.assertEqual(["breaks", "breaks"], [ours["m1", 5061, wave][0] for wave in (2, 3)])
+
+    def test_an_order_is_taken_with_the_database_alone_and_kept(self):
+        order = self.folder / "other.yaml"
+        order.write_text("- [hq-cucm, muc-expc]\n- {date: 2027-03-01, do: [hh-expc, muc-expc]}\n")
+        with tempfile.TemporaryDirectory() as folder:
+            database = Path(folder) / "x.db"
+            ucready("plan", "--site", self.folder / "site.yaml", "--db", database)
+            done = ucready("plan", "--db", database, "--order", order)
+            kept = rows(database, "SELECT wave, date, cluster FROM v_order WHERE run_id = (SELECT max(run_id) FROM v_run) ORDER BY 1, 3")
+            after = ucready("plan", "--db", database).stdout
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("2  2027-03-01 hh-expc to upgrade to X15.5", done.stdout)
+        self.assertEqual([(1, "hq-cucm"), (1, "muc-expc"), (2, "hh-expc"), (2, "muc-expc")], [(row["wave"], row["cluster"]) for row in kept])
+        self.assertNotIn("2027-03-01", after)
+
+    def test_a_wrong_order_is_refused_with_its_line(self):
+        order = self.folder / "other.yaml"
+        order.write_text("- [hq-cucn]\n")
+        done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--order", order)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("other.yaml:1:4", done.stderr)
+
+    def test_the_drawing_is_xml_with_a_cell_for_every_hop_and_wave(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = ucready("plan", "--site", self.folder / "site.yaml", "--db", Path(folder) / "x.db", "--format", "svg")
+        self.assertEqual(0, done.returncode, done.stderr)
+        texts = [element.text for element in xml.etree.ElementTree.fromstring(done.stdout).iter("{http://www.w3.org/2000/svg}text")]
+        cells = [text for text in texts if text[0] in "WBU" and (len(text) == 1 or text[1] in " *") and "works" not in text]
+        self.assertEqual(3 * 4, len(cells), texts)
+        self.assertIn("B 1/2", cells, "one of the two peers of hh-expc")
 
     def test_an_unknown_setting_is_refused(self):
         done = ucready("plan", "--site", self.folder / "site.yaml", "--db", self.folder / "y.db", "--set", "hq-cucm.tls_mni=TLSv1.3")

@@ -58,6 +58,7 @@ class JudgedRun {
   [[nodiscard]] std::vector<Finding> findings(const std::string& rule) const;  // Of the newest run.
   [[nodiscard]] std::vector<std::string> rules_that_fired() const;             // The same, each once, ordered.
   [[nodiscard]] const db::Database& database() const { return *database_; }
+  [[nodiscard]] db::Database& database() { return *database_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:

@@ -241,5 +241,32 @@ TEST(WaveDone, SeesAnUpgradeThatNobodyToldInWhatListenersAccept) {
   EXPECT_EQ(find_wave_done(three_waves(), before, {later}).wave, 0);
 }
 
+TEST(WaveDone, KnowsAReleaseInAnotherSpelling) {
+  const auto catalogue = upgrade::Catalogue::built_in();
+  ASSERT_TRUE(catalogue);
+  LaterRun later = scan("02", "2027-01-02T00:00:00Z", "15.0.1.14901-2", "not to be read");
+  for (const char* cluster : {"cucm", "imp"}) later.stand.settings[{cluster, "product"}] = cluster;
+
+  spell_as_planned(three_waves(), *catalogue, later.stand);
+
+  EXPECT_EQ(later.stand.releases["cucm"], "15SU4a");
+  EXPECT_EQ(later.stand.releases["imp"], "not to be read");
+}
+
+TEST(WaveDone, LeavesAReleaseThatCouldBeTwoOfThePlansAsItIs) {
+  db::KeptPlan plan = three_waves();
+  plan.states[0].release = "15.0.1.14901-2";  // 15SU4a by its build number, as state 1 by its name.
+  LaterRun later = scan("02", "2027-01-02T00:00:00Z", "15SU4a ES05", "14SU3");
+  later.stand.settings[{"cucm", "product"}] = "cucm";
+
+  spell_as_planned(plan, *upgrade::Catalogue::built_in(), later.stand);
+
+  EXPECT_EQ(later.stand.releases["cucm"], "15SU4a ES05");
+
+  plan.states[0].release = "14SU3";
+  spell_as_planned(plan, *upgrade::Catalogue::built_in(), later.stand);
+  EXPECT_EQ(later.stand.releases["cucm"], "15SU4a");
+}
+
 }  // namespace
 }  // namespace ucready::forecast

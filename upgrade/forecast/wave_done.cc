@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace ucready::forecast {
 namespace {
@@ -107,6 +108,24 @@ void tell_missing(const db::KeptPlan& plan, const Signs& signs, const std::vecto
 }
 
 }  // namespace
+
+void spell_as_planned(const db::KeptPlan& plan, const upgrade::Catalogue& catalogue, StandTold& stand) {
+  for (auto& [cluster, release] : stand.releases) {
+    const auto product_id = stand.settings.find({cluster, "product"});
+    const upgrade::Product* const product =
+        product_id == stand.settings.end() ? nullptr : catalogue.find(product_id->second);
+    const auto told = product == nullptr ? std::nullopt : upgrade::parse_release(*product, release);
+    if (!told) continue;
+    std::set<std::string> spellings;
+    bool as_planned = false;
+    for (const ForecastState& state : plan.states) {
+      if (state.cluster != cluster || state.release.empty()) continue;
+      as_planned = as_planned || state.release == release;
+      if (upgrade::parse_release(*product, state.release) == told) spellings.insert(state.release);
+    }
+    if (!as_planned && spellings.size() == 1) release = *spellings.begin();
+  }
+}
 
 int last_wave(const db::KeptPlan& plan) { return plan.steps.empty() ? 0 : plan.steps.back().wave; }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/wave_evidence.h"
+#include "upgrade/catalogue.h"
 
 namespace ucready::forecast {
 
@@ -26,6 +27,9 @@ struct LaterRun {
 // caller names; -1: tell it from the runs.
 WaveDone find_wave_done(const db::KeptPlan& plan, const db::StandTold& before, const std::vector<LaterRun>& later,
                         int said = -1);
+
+// A release that was told in another spelling (15.0.1.14901-2 for 15SU4a) becomes the plan's, where it can be but one.
+void spell_as_planned(const db::KeptPlan& plan, const upgrade::Catalogue& catalogue, db::StandTold& stand);
 
 int last_wave(const db::KeptPlan& plan);
 

@@ -1,0 +1,51 @@
+#include "scanner/plan_order.h"
+
+#include <map>
+#include <ostream>
+
+#include "core/printable.h"
+#include "scanner/order_file.h"
+#include "scanner/site_run.h"
+
+namespace ucready::scanner {
+namespace {
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  for (std::size_t from = 0; from < list.size();) {
+    const std::size_t comma = std::min(list.find(',', from), list.size());
+    if (comma > from) items.push_back(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return items;
+}
+
+}  // namespace
+
+Result<std::vector<db::OrderStep>> order_of_plan(const boost::program_options::variables_map& values,
+                                                 const std::vector<SiteCluster>& clusters,
+                                                 const upgrade::Catalogue& catalogue, std::vector<db::OrderStep> own,
+                                                 Console& console) {
+  if (values.count("order") == 0) return own;
+  const auto file = read_order_file(values["order"].as<std::string>(), clusters, catalogue);
+  if (!file) return tl::unexpected<Error>(file.error());
+  for (const std::string& warning : file->warnings) console.err << "ucready: " << printable(warning) << '\n';
+  return order_rows(file->steps);
+}
+
+std::vector<SiteCluster> clusters_of(const std::vector<Fact>& facts) {
+  std::map<std::string, SiteCluster> by_name;
+  for (const Fact& fact : facts) {
+    if (!fact.node.empty() || !fact.service.empty() || fact.port != 0) continue;
+    SiteCluster& cluster = by_name[fact.cluster];
+    cluster.name = fact.cluster;
+    if (fact.name == "product") cluster.product = fact.value;
+    if (fact.name == "target") cluster.target = fact.value;
+    if (fact.name == "via") cluster.via = split(fact.value);
+  }
+  std::vector<SiteCluster> clusters;
+  for (auto& [name, cluster] : by_name) clusters.push_back(std::move(cluster));
+  return clusters;
+}
+
+}  // namespace ucready::scanner
