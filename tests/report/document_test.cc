@@ -112,7 +112,7 @@ TEST(Document, AnUnknownTableOrRuleIsRefusedWithWhatThereIs) {
 
   ASSERT_FALSE(no_table);
   EXPECT_THAT(no_table.error().message, HasSubstr("there is no table sqlite_master; choose from client_offer, cluster, "
-                                                  "failed_session_kind, finding, forecast, hop, "
+                                                  "failed_session_kind, finding, forecast, forecast_link, hop, "
                                                   "interface"));
   ASSERT_FALSE(no_rule);
   EXPECT_THAT(no_rule.error().message, HasSubstr("there is no rule sha1"));
