@@ -18,17 +18,25 @@ WITH offer AS MATERIALIZED (
         WHERE instr(versions, 'TLSv1.3') > 0 AND instr(versions, 'TLSv1.2') > 0)
   WHERE (ec_suite < rsa_suite) <> (ec_scheme < rsa_scheme)
 ),
+changed AS MATERIALIZED (
+  SELECT cluster, min(wave) AS wave
+  FROM v_order
+  WHERE run_id = :run_id AND kind = 'set' AND setting = 'certificate_preference' AND value = 'tls13-signature-algorithms'
+  GROUP BY cluster
+),
+stated AS MATERIALIZED (
+  SELECT cluster, max(value) FILTER (WHERE name = 'certificate_preference') AS preference,
+         max(name IN ('release_has_tls13', 'target_has_tls13') AND value = 'true') AS has_tls13
+  FROM v_setting
+  WHERE run_id = :run_id AND name IN ('certificate_preference', 'release_has_tls13', 'target_has_tls13')
+  GROUP BY cluster
+),
 chooser AS MATERIALIZED (
-  SELECT c.cluster,
-         coalesce((SELECT max(s.value) FROM v_setting AS s
-                   WHERE s.run_id = :run_id AND s.cluster = c.cluster AND s.name = 'certificate_preference'),
-                  'not stated, so the default') AS preference,
-         (SELECT min(o.wave) FROM v_order AS o WHERE o.run_id = :run_id AND o.cluster = c.cluster AND o.kind = 'set'
-            AND o.setting = 'certificate_preference' AND o.value = 'tls13-signature-algorithms') AS wave
+  SELECT c.cluster, coalesce(s.preference, 'not stated, so the default') AS preference, w.wave
   FROM v_cluster AS c
-  WHERE c.run_id = :run_id AND c.product IN ('cucm', 'imp')
-    AND c.cluster IN (SELECT cluster FROM v_setting
-                      WHERE run_id = :run_id AND name IN ('release_has_tls13', 'target_has_tls13') AND value = 'true')
+  JOIN stated AS s ON s.cluster = c.cluster
+  LEFT JOIN changed AS w ON w.cluster = c.cluster
+  WHERE c.run_id = :run_id AND c.product IN ('cucm', 'imp') AND s.has_tls13 AND EXISTS (SELECT 1 FROM offer)
 ),
 shown AS MATERIALIZED (
   SELECT cluster, node, port, min(key_type = 'ecdsa') AS only_ecdsa, max(key_type = 'ecdsa') AS has_ecdsa,

@@ -10,10 +10,16 @@ WITH told AS MATERIALIZED (  -- A plan made from the database alone has its orde
   WHERE f.name = 'product' AND f.run_id <= :run_id AND r.site = :site
 ),
 step AS MATERIALIZED (
-  SELECT o.cluster, c.product, max(o.wave) AS wave
-  FROM v_order AS o JOIN v_cluster AS c ON c.run_id = (SELECT run_id FROM told) AND c.cluster = o.cluster
-  WHERE o.run_id = :run_id AND o.kind = 'upgrade'
-  GROUP BY o.cluster
+  SELECT cluster, max(product) AS product, max(wave) AS wave, min(raised) AS raised, max(value) AS value
+  FROM (SELECT cluster, product, NULL AS wave, NULL AS raised, NULL AS value FROM v_cluster WHERE run_id = (SELECT run_id FROM told)
+        UNION ALL
+        SELECT cluster, NULL, wave, NULL, NULL FROM v_order WHERE run_id = :run_id AND kind = 'upgrade'
+        UNION ALL
+        SELECT cluster, NULL, NULL, min(wave), value FROM v_order
+        WHERE run_id = :run_id AND kind = 'set' AND setting = 'tls_min' AND value IN ('TLSv1.2', 'TLSv1.3')
+        GROUP BY cluster)
+  GROUP BY cluster
+  HAVING max(product) IS NOT NULL AND (max(wave) IS NOT NULL OR min(raised) IS NOT NULL)
 ),
 advice(earlier, later, severity, what) AS (
   VALUES ('expressway-e', 'expressway-c', 'medium', 'Expressway-E is upgraded before Expressway-C'),
@@ -35,25 +41,41 @@ hop AS MATERIALIZED (
 ),
 joined AS MATERIALIZED (
   SELECT client AS a, server AS b FROM hop UNION SELECT server, client FROM hop
+),
+-- Each joined cluster with its own step, by sorting: a join of the two has the square of the clusters for its cost.
+known AS MATERIALIZED (
+  SELECT a, b, max(product) OVER same AS product, max(wave) OVER same AS wave, max(raised) OVER same AS raised,
+         max(value) OVER same AS value
+  FROM (SELECT cluster AS a, NULL AS b, product, wave, raised, value FROM step
+        UNION ALL
+        SELECT a, b, NULL, NULL, NULL, NULL FROM joined)
+  WINDOW same AS (PARTITION BY a)
+),
+pair AS MATERIALIZED (
+  SELECT a, b, max(product) FILTER (WHERE side = 1) AS a_product, max(wave) FILTER (WHERE side = 1) AS a_wave,
+         max(raised) FILTER (WHERE side = 1) AS a_raised, max(value) FILTER (WHERE side = 1) AS a_value,
+         max(product) FILTER (WHERE side = 2) AS b_product, max(wave) FILTER (WHERE side = 2) AS b_wave
+  FROM (SELECT 1 AS side, a, b, product, wave, raised, value FROM known WHERE b IS NOT NULL
+        UNION ALL
+        SELECT 2, b, a, product, wave, raised, value FROM known WHERE b IS NOT NULL)
+  GROUP BY a, b
+  HAVING b_wave IS NOT NULL AND (a_wave > b_wave OR a_raised < b_wave)
 )
-SELECT e.cluster, NULL AS node, e.cluster AS hop_client, l.cluster AS hop_server, l.wave, 'order' AS subject, a.severity, NULL AS title,
-       NULL AS remedy,
-       format('%s; here %s is in wave %d and %s in wave %d', a.what, e.cluster, e.wave, l.cluster, l.wave) AS evidence,
+SELECT p.a AS cluster, NULL AS node, p.a AS hop_client, p.b AS hop_server, p.b_wave AS wave, 'order' AS subject, a.severity,
+       NULL AS title, NULL AS remedy,
+       format('%s; here %s is in wave %d and %s in wave %d', a.what, p.a, p.a_wave, p.b, p.b_wave) AS evidence,
        'declared' AS confidence
-FROM advice AS a
-JOIN step AS e ON e.product = a.earlier
-JOIN step AS l ON l.product = a.later AND l.wave < e.wave
-JOIN joined AS j ON j.a = e.cluster AND j.b = l.cluster
+FROM pair AS p
+JOIN advice AS a ON a.earlier = p.a_product AND a.later = p.b_product
+WHERE p.a_wave > p.b_wave
 UNION ALL
 -- A minimum that is raised while a peer is still to be upgraded.
-SELECT o.cluster, NULL, o.cluster, u.cluster, o.wave, 'minimum', CASE WHEN o.value = 'TLSv1.3' THEN 'high' ELSE 'medium' END,
+SELECT a, NULL, a, b, a_raised, 'minimum', CASE WHEN a_value = 'TLSv1.3' THEN 'high' ELSE 'medium' END,
        'A minimum version is raised before a peer is upgraded',
        'Raise minimum versions in the last waves, after all hops are proven, and on CUCM and IM and Presence alike.',
-       format('%s gets tls_min %s in wave %d, %s is upgraded in wave %d', o.cluster, o.value, o.wave, u.cluster, u.wave), 'declared'
-FROM v_order AS o
-JOIN joined AS j ON j.a = o.cluster
-JOIN step AS u ON u.cluster = j.b AND u.wave > o.wave
-WHERE o.run_id = :run_id AND o.kind = 'set' AND o.setting = 'tls_min' AND o.value IN ('TLSv1.2', 'TLSv1.3')
+       format('%s gets tls_min %s in wave %d, %s is upgraded in wave %d', a, a_value, a_raised, b, b_wave), 'declared'
+FROM pair
+WHERE a_raised < b_wave
 UNION ALL
 -- Publisher first: a subscriber is at the target already, and its publisher is not.
 SELECT s.cluster, s.node, NULL, NULL, NULL, 'publisher', 'high', 'A subscriber was upgraded before its publisher',

@@ -13,19 +13,37 @@ WITH system AS MATERIALIZED (
   FROM v_cluster
   WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'expressway-c', 'expressway-e')
 ),
-joined AS MATERIALIZED (
+met AS (
   SELECT client, server FROM declared_hop WHERE run_id = :run_id
   UNION
-  SELECT client, server FROM session_kind
-  WHERE run_id = :run_id AND client IN (SELECT cluster FROM system) AND server IN (SELECT cluster FROM system)
+  SELECT client, server FROM session_kind WHERE run_id = :run_id
+),
+joined AS MATERIALIZED (
+  SELECT client AS one, server AS other FROM met
+  UNION
+  SELECT server, client FROM met
+),
+-- Each joined cluster with its own facts, by sorting: a join of the two has the square of the clusters for its cost.
+known AS MATERIALIZED (
+  SELECT cluster, other, max(product) OVER same AS product, max(release) OVER same AS release, max(target) OVER same AS target,
+         max(runs) OVER same AS runs, max(ends) OVER same AS ends
+  FROM (SELECT cluster, NULL AS other, product, release, target, runs, ends FROM system
+        UNION ALL
+        SELECT one, other, NULL, NULL, NULL, NULL, NULL FROM joined)
+  WINDOW same AS (PARTITION BY cluster)
 ),
 pair AS MATERIALIZED (
-  SELECT a.cluster AS first, b.cluster AS second, a.release AS first_release, b.release AS second_release,
-         a.runs <> b.runs AS differs_today, a.ends <> b.ends AS differs_then,
-         coalesce(a.target, a.release) AS first_end, coalesce(b.target, b.release) AS second_end
-  FROM system AS a
-  JOIN system AS b ON (a.product, b.product) IN (VALUES ('cucm', 'imp'), ('expressway-c', 'expressway-e'))
-  WHERE EXISTS (SELECT 1 FROM joined WHERE (client, server) IN (VALUES (a.cluster, b.cluster), (b.cluster, a.cluster)))
+  SELECT first, second, max(release) FILTER (WHERE side = 1) AS first_release, max(release) FILTER (WHERE side = 2) AS second_release,
+         max(runs) FILTER (WHERE side = 1) <> max(runs) FILTER (WHERE side = 2) AS differs_today,
+         max(ends) FILTER (WHERE side = 1) <> max(ends) FILTER (WHERE side = 2) AS differs_then,
+         max(coalesce(target, release)) FILTER (WHERE side = 1) AS first_end,
+         max(coalesce(target, release)) FILTER (WHERE side = 2) AS second_end,
+         max(product) FILTER (WHERE side = 1) AS first_product, max(product) FILTER (WHERE side = 2) AS second_product
+  FROM (SELECT cluster AS first, other AS second, 1 AS side, * FROM known WHERE other IS NOT NULL AND product IN ('cucm', 'expressway-c')
+        UNION ALL
+        SELECT other, cluster, 2, * FROM known WHERE other IS NOT NULL AND product IN ('imp', 'expressway-e'))
+  GROUP BY first, second
+  HAVING (first_product, second_product) IN (VALUES ('cucm', 'imp'), ('expressway-c', 'expressway-e'))
 )
 SELECT first AS cluster, NULL AS node, first AS hop_client, second AS hop_server,
        CASE WHEN differs_then THEN NULL ELSE 'low' END AS severity,

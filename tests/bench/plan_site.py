@@ -1,6 +1,6 @@
-"""Writes a site file of any size for the bench of plan: clusters of one node each, hops between them, phones in classes.
+"""Writes a site file of any size for the bench of plan: clusters of NODES nodes (1), hops between them, phones in classes.
 
-    plan_site.py CLUSTERS HOPS CLASSES > site.yaml
+    plan_site.py CLUSTERS HOPS CLASSES [NODES] > site.yaml
 """
 
 import random
@@ -10,13 +10,15 @@ PRODUCTS = [("cucm", "14SU3", "15SU4a", 5061), ("expressway-c", "X14.3.7", "X15.
             ("cuc", "14SU3", "15SU4a", 8443), ("cube", "17.9.4a", "17.15.1a", 5061)]
 
 
-def write(clusters, hops, classes, out):
+def write(clusters, hops, classes, nodes, out):
     drawn = random.Random(1)
     out.write("site: bench\nclusters:\n")
     for i in range(clusters):
         product, release, target, _ = PRODUCTS[i % len(PRODUCTS)]
+        addresses = ", ".join(f"{{name: n{node}, address: 10.{(at := i * nodes + node) >> 16}.{at >> 8 & 255}.{at & 255}}}"
+                              for node in range(nodes))
         out.write(f"  - {{name: c{i}, product: {product}, release: {release}, target: {target}, settings: {{tls_min: TLSv1.2}}, "
-                  f"nodes: [{{name: n, address: 10.{i >> 16}.{i >> 8 & 255}.{i & 255}}}]}}\n")
+                  f"nodes: [{addresses}]}}\n")
     for i in range(classes):
         out.write(f"  - {{name: p{i}, product: phone, model: '{drawn.choice(['7841', '8845', '9871'])}', release: '14.2', count: 100}}\n")
     out.write("hops:\n")
@@ -35,4 +37,4 @@ def write(clusters, hops, classes, out):
 
 
 if __name__ == "__main__":
-    write(*map(int, sys.argv[1:4]), sys.stdout)
+    write(*map(int, (sys.argv[1:] + ["1"])[:4]), sys.stdout)
