@@ -1,5 +1,6 @@
 """Whatever ends a scan early, what it saw is kept, the database is valid, and --resume finishes the rest."""
 
+import contextlib
 import os
 import random
 import signal
@@ -47,7 +48,11 @@ class Interruption(unittest.TestCase):
         self.fail("the scan ended, or kept nothing in 20 s")
 
     def assert_valid(self):
-        self.assertEqual("ok", rows(self.database, "PRAGMA integrity_check")[0]["integrity_check"])
+        # As any program would: after a kill somebody has to fold the log in, and a reader that may not write cannot.
+        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as connection:
+            self.assertEqual("ok", connection.execute("PRAGMA integrity_check").fetchone()[0])
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                return  # Killed before the tables were there: they come all at once.
         for view in ("v_run", "v_interface", "v_interface_version", "v_interface_certificate", "v_interface_client_auth", "v_finding"):
             rows(self.database, f"SELECT count(*) FROM {view}")
 
@@ -126,6 +131,8 @@ class Interruption(unittest.TestCase):
         almost_empty = self.folder / "empty.db"
         ucready("scan", "tls://127.0.0.1:9", "--db", almost_empty, "--timeout", 1)
         room = 2 * almost_empty.stat().st_size + 96 * 1024
+        nodes = [f"127.20.{i // 250 + 2}.{i % 250 + 1}" for i in range(6 * NODES)]
+        site_of_nodes(self.folder / "site.yaml", nodes, [(self.server.port, "tls", "")])
         script = f'mount -t tmpfs -o size={room} none "$1" || exit 99; shift 2; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
         words = [word if word != self.database else disk / "x.db" for word in self.words]
         done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, copy, UCREADY, *map(str, words)], capture_output=True,
