@@ -237,10 +237,23 @@ Known setting_of(const Estate& estate, const Place& place, const State& state, c
   return estate.fact(place, name);
 }
 
+namespace {
+
+// An end that was seen is known by that as long as it stays as it is; else by what is told of its release.
+Confidence known_by(const Estate& estate, const std::string& cluster, const State& state, bool seen) {
+  if (seen && !state.upgraded && state.changes.empty()) return Confidence::observed;
+  const Known release = estate.fact({cluster, "", "", 0}, "release");
+  if (release) return release.confidence;
+  return std::max(Confidence::assumed, estate.fact({cluster, "", "", 0}, "product").confidence);
+}
+
+}  // namespace
+
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ServerFacts facts;
   facts.place = {hop.server, hop.server_node, "", hop.port};
   facts.name = fmt::format("{} port {}", kServerName, hop.port);
+  facts.confidence = known_by(estate, hop.server, state, estate.seen(hop.server, hop.server_node, hop.port) != nullptr);
   const upgrade::Product* const product = estate.product(hop.server);
   const CatalogueInterface* const interface = interface_of(product, hop.port, hop.protocol);
   const db::SeenInterface* const seen = estate.seen(hop.server, hop.server_node, hop.port);
@@ -285,6 +298,8 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
 ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
   ClientFacts facts;
   facts.place = {hop.client, hop.client_node, hop.client_service, 0};
+  facts.confidence =
+      known_by(estate, hop.client, state, !estate.offers(hop.client, hop.client_node, hop.client_service).empty());
   facts.name = kClientName + (hop.client_service.empty() ? "" : " as " + hop.client_service);
   const upgrade::Product* const product = estate.product(hop.client);
   const CatalogueClientService* const service = client_service_of(product, hop.client_service, hop.protocol);

@@ -7,7 +7,8 @@ namespace ucready::forecast {
 
 struct ServerFacts {
   Place place;
-  std::string name;  // For people: "hq-cucm/cucm-sub port 5061".
+  Confidence confidence = Confidence::observed;  // Of what it is known by: seen as it is today, or told.
+  std::string name;                              // For people: "hq-cucm/cucm-sub port 5061".
   bool may_present_ecdsa = true;
   std::optional<Known> http_certificates;  // Where that setting rules; nothing: it does not.
   std::string client_store;                // Empty: not known.
@@ -16,6 +17,7 @@ struct ServerFacts {
 
 struct ClientFacts {
   Place place;
+  Confidence confidence = Confidence::observed;
   std::string name;
   std::string identity;        // Of the catalogue: "CallManager"; empty: it presents none, or which is not known.
   bool presents_none = false;  // The catalogue has this service without a certificate.

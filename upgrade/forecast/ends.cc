@@ -217,6 +217,7 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
   const ClientFacts client = client_facts(estate, hop, client_state, made);
   made.server_chains_at = day_of(estate, server_state);
   made.client_chains_at = day_of(estate, client_state);
+  made.confidence = std::min(server.confidence, client.confidence);
   made.client_store = client.store;
   made.server_store = server.client_store;
   add_server_keys(estate, server, server_state, made);

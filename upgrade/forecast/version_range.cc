@@ -85,6 +85,8 @@ class Range {
     if (const auto speaks = at_least(asked_.product, state_.release, from))
       return {{*speaks ? tls::kTls13 : tls::kTls12}};
     if (!seen_.empty() && seen_.front() == tls::kTls13) return {{tls::kTls13}};
+    // Where neither product nor stack say anything, an old system that ends at TLS 1.0 is possible too.
+    if (from.empty() && !setting("stack")) return {{tls::kTls12, tls::kTls13, tls::kTls10}, false, "release"};
     return {{tls::kTls12, tls::kTls13}, false, "release"};
   }
 
@@ -124,8 +126,8 @@ void add_versions(const Estate& estate, const VersionQuestion& asked, const Stat
         values.push_back(between(floor && floor->value > low.value ? *floor : low, high));
       }
     }
-    // A minimum above what it can at most was a wrong guess at the minimum.
-    if (lowest.values.size() > 1) std::erase_if(values, [](const Versions& value) { return value.empty(); });
+    // A minimum above what it can at most was a wrong guess at one of the two.
+    if (values.size() > 1) std::erase_if(values, [](const Versions& value) { return value.empty(); });
     if (values.empty()) values.emplace_back();
     assumed = highest.values.size() == 1 && (lowest.values.size() == 1 || lowest.assumed);
     if (highest.values.size() > 1) missing = highest.missing;
