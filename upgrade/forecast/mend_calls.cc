@@ -31,6 +31,12 @@ CertificatePtr authority_of(const Estate& estate, const PresentedChain& chain) {
   return top;
 }
 
+// The certificate right above the last one that is sent; nullptr: nobody has shown it.
+CertificatePtr issuer_of(const Estate& estate, const PresentedChain& chain) {
+  const auto known = estate.authorities_by_subject().find(chain.certificates.back()->issuer);
+  return known == estate.authorities_by_subject().end() ? nullptr : known->second;
+}
+
 const PresentedChain* find_chain(const std::vector<PresentedChain>& chains, const std::string& leaf) {
   const auto at =
       std::ranges::find_if(chains, [&](const PresentedChain& c) { return c.certificates.front()->sha256 == leaf; });
@@ -108,7 +114,9 @@ class Calls {
     if (end.client != of_server) return;
     const PresentedChain* chain = find_chain(end.others, ailing_.cell.certificate_sha256);
     if (chain == nullptr && !end.others.empty()) chain = &end.others.front();
-    change.authority = chain == nullptr ? nullptr : authority_of(site_.estate(), *chain);
+    if (chain == nullptr) return;
+    change.authority = ailing_.cell.reason == "missing_intermediate" ? issuer_of(site_.estate(), *chain)
+                                                                     : authority_of(site_.estate(), *chain);
     change.store = end.client ? ends_.client_store : ends_.server_store;
     change.node = end.node;
     if (!change.authority || change.store.empty()) return;

@@ -28,7 +28,8 @@ std::string place_of(const Change& change) {
 std::string certificate_of(const Change& change) {
   if (change.instead == nullptr) return "its certificate";
   const Certificate& leaf = *change.instead->certificates.front();
-  const std::string identity = change.entry.certificate.empty() ? "" : change.entry.certificate + " ";
+  const std::string identity =
+      change.entry.certificate.empty() || change.entry.certificate == "own" ? "" : change.entry.certificate + " ";
   return fmt::format("the {}certificate {} ({})", identity, printable(leaf.subject), leaf.key_type);
 }
 
