@@ -166,7 +166,12 @@ class Finder {
   std::optional<std::size_t> number_of(const Change& change) {
     std::string key = change.key();
     const auto known = numbers_.find(key);
-    if (known != numbers_.end()) return known->second;
+    if (known != numbers_.end()) {
+      // One certificate may serve as several, of which the dearest counts.
+      upgrade::CatalogueMend& entry = found_.candidates[known->second].change.entry;
+      if (change.entry.impact > entry.impact) entry = change.entry;
+      return known->second;
+    }
     if (found_.candidates.size() == kMostCandidates) return std::nullopt;
     numbers_.emplace(std::move(key), found_.candidates.size());
     found_.candidates.push_back({.change = change});
