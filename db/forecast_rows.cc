@@ -110,10 +110,11 @@ Result<void> put_forecast(Database& database, const std::string& run_id, const F
                OrNull{row.cipher}, OrNull{row.key_type}, OrNull{row.certificate_sha256}, confidence, OrNull{row.grade},
                row.explanation);
     }
-    RowInsert mend(handle, "INSERT INTO mend VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    RowInsert mend(handle, "INSERT INTO mend VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const Mend& row : rows.mends) {
       mend.run(run_id, row.id, row.what, row.target, row.before_wave, row.saves, row.breaks, OrNull{row.restarts},
-               OrNull{row.precondition}, OrNull{row.path}, OrNull{row.verify}, OrNull{row.undo});
+               OrNull{row.precondition}, OrNull{row.path}, OrNull{row.verify}, OrNull{row.undo}, row.impact,
+               row.chosen ? 1 : 0, row.undo_breaks, OrNull{row.source}, OrNull{row.confidence});
     }
     transaction.commit();
   });

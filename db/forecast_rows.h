@@ -75,6 +75,11 @@ struct Mend {
   std::string path;
   std::string verify;
   std::string undo;
+  int impact = 0;       // What goes down while it is done, as the catalogue counts it: 0 none, 1 a service, ...
+  bool chosen = false;  // Of the cheapest set.
+  int undo_breaks = 0;  // Hops that break when it is undone after the last wave.
+  std::string source;   // Of the catalogue, with its confidence.
+  std::string confidence;
 };
 
 struct ForecastRows {

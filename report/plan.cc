@@ -55,7 +55,7 @@ PlanFigures figures_of(const db::Database& database, const std::string& run_id) 
              " AND outcome = 'breaks' GROUP BY client, client_service, server, port, protocol, kind) WHERE first > 0",
              {run_id});
   if (later.next()) figures.break_at_some_wave = count_of(later, "n");
-  Rows mends(database.handle(), "SELECT count(*) AS n FROM v_mend WHERE run_id = ?", {run_id});
+  Rows mends(database.handle(), "SELECT sum(chosen) AS n FROM v_mend WHERE run_id = ?", {run_id});
   if (mends.next()) figures.mends = count_of(mends, "n");
   return figures;
 }
@@ -251,18 +251,28 @@ void write_broken(const db::Database& database, const std::string& run_id, std::
 
 void write_mends(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
   Rows mends(database.handle(),
-             "SELECT * FROM v_mend WHERE run_id = ? ORDER BY before_wave, saves DESC, breaks, mend_id", {run_id});
-  int n = 0;
+             "SELECT *, sum(impact * chosen) OVER () AS impact_of_chosen FROM v_mend WHERE run_id = ? ORDER BY"
+             " chosen DESC, before_wave, saves DESC, breaks, impact, mend_id",
+             {run_id});
+  std::size_t n = 0;
+  std::size_t others = 0;
   while (mends.next()) {
-    if (n++ == 0) out << "\nMends, in this order\n";
+    const bool chosen = count_of(mends, "chosen") == 1;
+    if (++n == 1 && chosen)
+      out << fmt::format("\nMends: do these, in this order (impact {} in all)\n", count_of(mends, "impact_of_chosen"));
+    if (!chosen && ++others == 1) out << (n == 1 ? "\nMends, none of which breaks nothing\n" : "\nOther mends\n");
+    if (others > kMostParagraphs) continue;
     const auto wave = mends.integer("before_wave").value_or(0);
     write_paragraph(out, fmt::format("  {}. ", n),
-                    fmt::format("{}: {}. Saves {}, breaks {}. Path: {}. Restarts: {}. Needs {}. Undo: {}.",
+                    fmt::format("{}: {}. Saves {}, breaks {}, impact {}. Path: {}. Restarts: {}. Needs {}. Undo: {};"
+                                " it breaks {} after the last wave.",
                                 wave == 0 ? "Now" : fmt::format("Before wave {}", wave), text_of(mends, "what"),
-                                count_of(mends, "saves"), count_of(mends, "breaks"), text_of(mends, "path"),
-                                text_of(mends, "restarts"), text_of(mends, "precondition"), text_of(mends, "undo")),
+                                count_of(mends, "saves"), count_of(mends, "breaks"), count_of(mends, "impact"),
+                                text_of(mends, "path"), text_of(mends, "restarts"), text_of(mends, "precondition"),
+                                text_of(mends, "undo"), count_of(mends, "undo_breaks")),
                     columns);
   }
+  write_rest(others - std::min(others, kMostParagraphs), out);
 }
 
 void write_unknown(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {

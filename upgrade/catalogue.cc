@@ -85,7 +85,7 @@ Result<Catalogue> Catalogue::built_in() {
     if (!product) return tl::unexpected(product.error());
     if (auto added = catalogue.add(std::move(*product)); !added) return tl::unexpected(added.error());
   }
-  catalogue.share_settings();
+  catalogue.share_common();
   return catalogue;
 }
 
@@ -108,15 +108,17 @@ Result<Catalogue> Catalogue::with(const std::filesystem::path& folder) {
       catalogue.products_.try_emplace(product->id, std::move(*product));
     } else if (catalogue.shared_settings_.empty()) {
       catalogue.shared_settings_ = std::move(product->settings);
+      catalogue.shared_mends_ = std::move(product->mends);
     }
   }
-  catalogue.share_settings();
+  catalogue.share_common();
   return catalogue;
 }
 
 Result<void> Catalogue::add(Product product) {
   if (product.id == kCommon) {
     shared_settings_ = std::move(product.settings);
+    shared_mends_ = std::move(product.mends);
     return {};
   }
   std::string id = product.id;
@@ -128,11 +130,12 @@ Result<void> Catalogue::add(Product product) {
                           place->second.origin));
 }
 
-void Catalogue::share_settings() {
+void Catalogue::share_common() {
   for (auto& [id, product] : products_) {
     for (const CatalogueSetting& shared : shared_settings_) {
       if (!find_setting(product, shared.name)) product.settings.push_back(shared);
     }
+    product.mends.insert(product.mends.end(), shared_mends_.begin(), shared_mends_.end());
   }
 }
 

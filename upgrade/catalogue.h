@@ -72,6 +72,26 @@ struct CatalogueStore {
   std::string path;      // Menu or command.
   std::string restarts;  // Services, or "none".
   std::string verify;
+  int impact = 0;  // Of those restarts, as in CatalogueMend; where the file has none, that of a service.
+  Evidence evidence;
+};
+
+// What a change costs and how it is made. Which change is called for, and what it does to a hop, is the forecast's.
+// Entries of one kind complete each other: a product's say path and cost, those of common.yaml why and in which words.
+struct CatalogueMend {
+  std::string kind;                  // trust, setting, withdraw, certificate, encrypted
+  std::vector<std::string> reasons;  // Of v_forecast, for which it is tried; empty: it completes others.
+  std::string setting;               // kind setting: this one is given
+  std::string value;                 // this value.
+  std::string change;                // kind certificate: dates, hash, purposes, name, key or authority is another.
+  std::string certificate;           // kind certificate: of this identity alone; empty: of any.
+  std::string what;  // {cluster} {setting} {value} {certificate} {authority} {store} {name} are filled in.
+  std::string precondition;
+  std::string path;
+  std::string restarts;
+  std::optional<int> impact;  // 0 none, 1 a service, 10 a node, 100 phones or trunks, 1000 an aim of the plan.
+  std::string verify;
+  std::string undo;
   Evidence evidence;
 };
 
@@ -102,6 +122,7 @@ struct Product {
   std::vector<CatalogueClientService> client_services;
   std::vector<CatalogueSetting> settings;  // Its own, then those that every product has.
   std::vector<CatalogueStore> stores;
+  std::vector<CatalogueMend> mends;  // Its own, then those that every product has.
   std::vector<CatalogueModel> models;
   std::vector<CatalogueRelease> releases;  // In the maker's order.
   std::string origin;                      // "built in", or the file's path.
@@ -116,6 +137,9 @@ class Catalogue {
   [[nodiscard]] const Product* find(std::string_view id) const;  // nullptr: no such product.
   [[nodiscard]] const std::map<std::string, Product, std::less<>>& products() const { return products_; }
 
+  // Of common.yaml: all there is where the product is not known.
+  [[nodiscard]] const std::vector<CatalogueMend>& shared_mends() const { return shared_mends_; }
+
   // What speaks on a port, going by all products; "tls" when none is known there.
   [[nodiscard]] std::string protocol_of_port(std::uint16_t port) const;
   // Where a host of unknown product may listen: the ports to probe of all products, rising, one protocol each.
@@ -123,10 +147,11 @@ class Catalogue {
 
  private:
   Result<void> add(Product product);
-  void share_settings();
+  void share_common();
 
   std::map<std::string, Product, std::less<>> products_;
   std::vector<CatalogueSetting> shared_settings_;  // Of common.yaml.
+  std::vector<CatalogueMend> shared_mends_;        // The same.
 };
 
 // The interfaces to probe where the site file names none. Of a range only its first port.

@@ -20,6 +20,11 @@ constexpr std::string_view kConfidences[] = {"seed", "source", "expert", "derive
 constexpr std::string_view kKinds[] = {"version", "boolean", "choice", "text", "list", "number"};
 constexpr std::string_view kRules[] = {"vos", "expressway", "ios-xe", "dotted", "none"};
 constexpr std::string_view kNever = "never";
+constexpr std::string_view kMendKinds[] = {"trust", "setting", "withdraw", "certificate", "encrypted"};
+constexpr std::string_view kCertificateChanges[] = {"dates", "hash", "purposes", "name", "key", "authority"};
+// What goes down while it is done, or that an aim of the plan is given up.
+constexpr std::string_view kImpactWords[] = {"none", "service", "node", "phones", "aim"};
+constexpr int kImpacts[] = {0, 1, 10, 100, 1000};
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -66,7 +71,7 @@ class ProductReader {
   Product read() {
     const YamlMapping file(root_, "catalogue file",
                            {"product", "name", "release_rule", "endpoint", "tls13", "interfaces", "client_services",
-                            "settings", "stores", "models", "releases"},
+                            "settings", "stores", "mends", "models", "releases"},
                            faults_);
     product_.id = file.required_text("product");
     if (!is_name(product_.id))
@@ -79,6 +84,7 @@ class ProductReader {
     read_client_services(file);
     read_settings(file);
     read_stores(file);
+    read_mends(file);
     read_models(file);
     read_releases(file);
     return std::move(product_);
@@ -196,16 +202,67 @@ class ProductReader {
   void read_stores(const YamlMapping& file) {
     NamesSeen names("store", faults_);
     for (const YAML::Node& item : file.list("stores")) {
-      const YamlMapping mapping(item, "store", {"name", "path", "restarts", "verify", "source", "confidence", "note"},
-                                faults_);
+      const YamlMapping mapping(
+          item, "store", {"name", "path", "restarts", "impact", "verify", "source", "confidence", "note"}, faults_);
       CatalogueStore store;
       store.name = mapping.required_text("name");
       names.add(item, store.name);
       store.path = mapping.required_text("path");
       store.restarts = mapping.required_text("restarts");
       store.verify = mapping.text("verify");
+      store.impact = read_impact(mapping).value_or(store.restarts == "none" ? 0 : 1);
       store.evidence = read_evidence(mapping, faults_);
       product_.stores.push_back(std::move(store));
+    }
+  }
+
+  std::optional<int> read_impact(const YamlMapping& mapping) {
+    const std::string word = mapping.one_of("impact", kImpactWords);
+    if (word.empty()) return std::nullopt;
+    return kImpacts[std::ranges::find(kImpactWords, word) - std::begin(kImpactWords)];
+  }
+
+  void read_mends(const YamlMapping& file) {
+    for (const YAML::Node& item : file.list("mends")) {
+      const YamlMapping mapping(item, "mend",
+                                {"kind", "reasons", "setting", "value", "change", "certificate", "what", "precondition",
+                                 "path", "restarts", "impact", "verify", "undo", "source", "confidence", "note"},
+                                faults_);
+      CatalogueMend mend{.kind = mapping.required_one_of("kind", kMendKinds),
+                         .reasons = mapping.texts("reasons"),
+                         .setting = mapping.text("setting"),
+                         .value = mapping.text("value"),
+                         .change = mapping.one_of("change", kCertificateChanges),
+                         .certificate = mapping.text("certificate"),
+                         .what = mapping.text("what"),
+                         .precondition = mapping.text("precondition"),
+                         .path = mapping.text("path"),
+                         .restarts = mapping.text("restarts"),
+                         .impact = read_impact(mapping),
+                         .verify = mapping.text("verify"),
+                         .undo = mapping.text("undo"),
+                         .evidence = read_evidence(mapping, faults_)};
+      check_mend(item, mend);
+      product_.mends.push_back(std::move(mend));
+    }
+  }
+
+  void check_mend(const YAML::Node& item, const CatalogueMend& mend) {
+    for (const std::string& reason : mend.reasons) {
+      if (!is_name(reason)) faults_.add(item, fmt::format("\"{}\" is no reason of a forecast; write one", reason));
+    }
+    const bool of_setting = mend.kind == "setting";
+    if (of_setting != !mend.setting.empty() || of_setting != !mend.value.empty()) {
+      faults_.add(item, "a mend of kind setting, and no other, has \"setting\" and \"value\"; name both or none");
+    }
+    if (mend.kind != "certificate" && !(mend.change.empty() && mend.certificate.empty())) {
+      faults_.add(item, "only a mend of kind certificate has \"change\" and \"certificate\"; leave them out");
+    }
+    if (mend.kind == "certificate" && !mend.reasons.empty() && mend.change.empty()) {
+      faults_.add(item, "a mend of kind certificate with reasons needs \"change\"; say what is another in it");
+    }
+    if (mend.impact && mend.restarts.empty()) {
+      faults_.add(item, "an impact without \"restarts\"; say what restarts, or none");
     }
   }
 

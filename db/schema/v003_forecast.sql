@@ -99,6 +99,11 @@ CREATE TABLE mend (
   path TEXT,
   verify TEXT,
   undo TEXT,
+  impact INTEGER NOT NULL,
+  chosen INTEGER NOT NULL,
+  undo_breaks INTEGER NOT NULL,
+  source TEXT,
+  confidence TEXT,
   PRIMARY KEY (run_id, mend_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -143,5 +148,6 @@ JOIN forecast_cell AS c ON c.run_id = l.run_id AND c.kind = l.kind AND c.client_
 JOIN forecast_hop AS h ON h.run_id = l.run_id AND h.hop = l.first_hop;
 
 CREATE VIEW v_mend AS
-SELECT run_id, mend_id, what, target, before_wave, saves, breaks, restarts, precondition, path, verify, undo
+SELECT run_id, mend_id, what, target, before_wave, saves, breaks, restarts, precondition, path, verify, undo, impact, chosen,
+       undo_breaks, source, confidence
 FROM mend;

@@ -134,6 +134,20 @@ void print_settings(const upgrade::Product& product, Console& console) {
   table.print("Settings", console.columns, console.out);
 }
 
+void print_mends(const upgrade::Product& product, Console& console) {
+  Table table({"MEND", "ABOUT", "IMPACT", "CONFIDENCE", "SOURCE", "RESTARTS"});
+  for (const upgrade::CatalogueMend& each : product.mends) {
+    const std::string setting = each.setting.empty() ? "" : fmt::format("{} = {}", each.setting, each.value);
+    const std::string& about = !setting.empty() ? setting : each.certificate.empty() ? each.change : each.certificate;
+    table.add({each.kind, or_dash(about), each.impact ? fmt::format("{}", *each.impact) : "-", each.evidence.confidence,
+               printable(each.evidence.source), or_dash(each.restarts)},
+              remarks({each.what, with_label("for", fmt::format("{}", fmt::join(each.reasons, ", "))),
+                       with_label("needs", each.precondition), with_label("path", each.path),
+                       with_label("undo", each.undo)}));
+  }
+  table.print("Mends", console.columns, console.out);
+}
+
 void print_models(const upgrade::Product& product, Console& console) {
   Table table({"MODELS", "TLSV1.3", "HIGHEST", "CONFIDENCE", "SOURCE"});
   for (const upgrade::CatalogueModel& each : product.models) {
@@ -167,6 +181,7 @@ void print_product(const upgrade::Product& product, Console& console) {
   print_interfaces(product, console);
   print_client_services(product, console);
   print_settings(product, console);
+  print_mends(product, console);
   print_models(product, console);
   print_releases(product, console);
 }

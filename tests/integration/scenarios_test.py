@@ -5,6 +5,12 @@
     #> 0 hq-expc -> hq-cucm/pub:5061 works version=TLSv1.2 certificate_key_type=rsa grade=derived
 
 Wave, client, server, outcome, reason and any column of v_forecast. An end without a node means every node of it.
+
+    #! 2 set the device security mode of hh-9871 saves=1 breaks=0 impact=100 chosen=1
+    #! 2 mends in all
+
+The wave before which a mend is to be done, words that stand in what it is, and any column of v_mend; and how many there
+are.
 @DAY+30 in a site file is the day in thirty days.
 """
 
@@ -13,6 +19,7 @@ import datetime
 import json
 import re
 import shlex
+import sqlite3
 import tempfile
 import unittest
 from pathlib import Path
@@ -23,7 +30,9 @@ from scenario_pki import ScenarioPki
 SCENARIOS = ROOT / "tests/scenarios"
 EXPECTATION = re.compile(r"#> (?P<wave>\d+)(?P<transient> transient)? (?P<client>\S+) -> (?P<server>\S+?):(?P<port>\d+) (?P<outcome>works|breaks|unknown)"
                          r"(?: (?P<reason>[a-z0-9_]+))?(?P<columns>(?: [a-z0-9_]+=\S+)*)$")
-Run = collections.namedtuple("Run", "words expected")
+MEND = re.compile(r"#! (?P<wave>\d+) (?P<what>.+?)(?P<columns>(?: [a-z_]+=\S+)+)$")
+NUMBER_OF_MENDS = re.compile(r"#! (?P<number>\d+) mends in all$")
+Run = collections.namedtuple("Run", "words expected mends")
 
 
 def runs_of(scenario):
@@ -33,12 +42,17 @@ def runs_of(scenario):
             words = shlex.split(line[2:])
             if words[0] != "plan":
                 raise ValueError(f"{scenario.name}: {line}")
-            runs.append(Run(words[1:], []))
+            runs.append(Run(words[1:], [], []))
         elif line.startswith("#>"):
             match = EXPECTATION.match(line)
             if not match or not runs:
                 raise ValueError(f"{scenario.name}: {line}")
             runs[-1].expected.append(match)
+        elif line.startswith("#!"):
+            match = NUMBER_OF_MENDS.match(line) or MEND.match(line)
+            if not match or not runs:
+                raise ValueError(f"{scenario.name}: {line}")
+            runs[-1].mends.append(match)
     if not runs or not all(run.expected for run in runs):
         raise ValueError(f"{scenario.name} expects nothing")
     return runs
@@ -71,9 +85,14 @@ class Scenarios(unittest.TestCase):
         site.write_text(re.sub(r"@DAY\+(\d+)", lambda days: day_from_now(int(days[1])), scenario.read_text()))
         with tempfile.TemporaryDirectory() as folder:
             done = ucready("plan", "--site", site, "--db", Path(folder) / "x.db", "--format", "json", *words)
-        self.assertEqual(0, done.returncode, done.stderr)
+            self.assertEqual(0, done.returncode, done.stderr)
+            database = sqlite3.connect(Path(folder) / "x.db")
+            database.row_factory = sqlite3.Row
+            mends = database.execute("SELECT * FROM v_mend").fetchall()
+            database.close()
         told = json.loads(done.stdout)
-        return told if isinstance(told, list) else next(rows for rows in told.values() if isinstance(rows, list) and rows)
+        rows = told if isinstance(told, list) else next(rows for rows in told.values() if isinstance(rows, list) and rows)
+        return rows, mends
 
     def check(self, rows, expected):
         columns = {"outcome": expected["outcome"], "reason": expected["reason"] or ""}
@@ -87,10 +106,24 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(columns, seen, f"{expected[0]}\n{row['client_node']}: {row['explanation']}")
 
 
+    def check_mend(self, mends, expected):
+        told = "\n".join(f"{mend['before_wave']} {mend['what']}" for mend in mends)
+        if "number" in expected.groupdict():
+            self.assertEqual(int(expected["number"]), len(mends), told)
+            return
+        about = [mend for mend in mends if expected["what"] in mend["what"] and mend["before_wave"] == int(expected["wave"])]
+        self.assertEqual(1, len(about), f"{expected[0]}\n{told}")
+        columns = dict(column.split("=", 1) for column in expected["columns"].split())
+        self.assertEqual(columns, {column: str(about[0][column]) for column in columns}, expected[0])
+
+
 def test_of(scenario):
     def test(self):
         for run in runs_of(scenario):
-            rows = self.forecast(scenario, run.words)
+            rows, mends = self.forecast(scenario, run.words)
+            for expected in run.mends:
+                with self.subTest(plan=" ".join(run.words), mend=expected[0]):
+                    self.check_mend(mends, expected)
             for expected in run.expected:
                 with self.subTest(plan=" ".join(run.words), expected=expected[0]):
                     self.check(rows, expected)

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "upgrade/catalogue.h"
+#include "upgrade/mend_entries.h"
 
 namespace ucready::upgrade {
 namespace {
@@ -201,6 +202,7 @@ TEST(BuiltInCatalogue, NamesADescribedSourceAndAConfidenceForEachFact) {
     for (const auto& each : product.interfaces) check(id + " " + std::to_string(each.port), each.evidence);
     for (const auto& each : product.client_services) check(id + " " + each.name, each.evidence);
     for (const auto& each : product.settings) check(id + " " + each.name, each.evidence);
+    for (const auto& each : product.mends) check(id + " mend " + each.kind, each.evidence);
     for (const auto& each : product.releases) check(id + " " + each.name, each.evidence);
     if (!product.tls13_from.empty()) check(id + " tls13", product.tls13_evidence);
   }
@@ -265,6 +267,41 @@ TEST(BuiltInCatalogue, ProbesEndpointsOnlyWhenNamed) {
     const bool endpoint = id == "phone" || id == "ata" || id == "roomos" || id == "jabber" || id == "webex";
     EXPECT_EQ(product.endpoint, endpoint) << id;
   }
+}
+
+TEST(BuiltInCatalogue, TellsEveryMendInFull) {
+  std::size_t told = 0;
+  for (const auto& [id, product] : catalogue().products()) {
+    std::set<std::string> identities = {""};
+    for (const CatalogueInterface& interface : product.interfaces) identities.insert(interface.certificate);
+    for (const CatalogueMend& called : product.mends) {
+      if (called.reasons.empty()) continue;
+      for (const std::string& identity : identities) {
+        const CatalogueMend mend = completed(product.mends, called, identity);
+        SCOPED_TRACE(id + " " + mend.kind + " " + mend.setting + mend.change + " " + identity);
+        for (const std::string& field :
+             {mend.what, mend.precondition, mend.path, mend.restarts, mend.verify, mend.undo, mend.evidence.source}) {
+          EXPECT_FALSE(field.empty());
+        }
+        EXPECT_TRUE(mend.impact);
+        ++told;
+      }
+      if (called.kind == "setting") {
+        const CatalogueSetting* const setting = find_setting(product, called.setting);
+        EXPECT_TRUE(setting == nullptr || !fault_of_value(*setting, called.value)) << id << " " << called.setting;
+      }
+    }
+    // What no interface or service has would never be told.
+    for (const CatalogueMend& mend : product.mends) {
+      if (mend.certificate.empty()) continue;
+      const bool served = identities.contains(mend.certificate) ||
+                          std::ranges::any_of(product.client_services, [&](const CatalogueClientService& service) {
+                            return service.certificate == mend.certificate;
+                          });
+      EXPECT_TRUE(served) << id << " " << mend.certificate;
+    }
+  }
+  EXPECT_GT(told, 100U);
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "upgrade/catalogue.h"
+#include "upgrade/mend_entries.h"
 
 namespace ucready::upgrade {
 namespace {
@@ -175,6 +177,95 @@ TEST(SettingValue, IsCheckedByItsKind) {
 
   const CatalogueSetting text{.name = "ciphers", .kind = "text"};
   EXPECT_EQ(fault_of_value(text, "anything"), std::nullopt);
+}
+
+TEST(ProductReader, ReadsEveryFieldOfAMend) {
+  const auto product = read_product(R"(
+product: test
+name: Test
+release_rule: vos
+mends:
+  - kind: setting
+    reasons: [no_common_version, common_criteria]
+    setting: tls_min
+    value: TLSv1.2
+    what: lower it
+    precondition: leave
+    path: a menu
+    restarts: the node
+    impact: node
+    verify: look
+    undo: raise it
+    source: T13
+    confidence: source
+  - kind: certificate
+    change: hash
+    certificate: tomcat
+    reasons: [sha1_certificate]
+    source: expert
+    confidence: expert
+)",
+                                    "test.yaml");
+
+  ASSERT_TRUE(product) << product.error().message;
+  ASSERT_EQ(product->mends.size(), 2U);
+  const CatalogueMend& mend = product->mends[0];
+  EXPECT_EQ(mend.kind, "setting");
+  EXPECT_THAT(mend.reasons, ElementsAre("no_common_version", "common_criteria"));
+  EXPECT_EQ(mend.setting, "tls_min");
+  EXPECT_EQ(mend.value, "TLSv1.2");
+  EXPECT_EQ(mend.what, "lower it");
+  EXPECT_EQ(mend.precondition, "leave");
+  EXPECT_EQ(mend.path, "a menu");
+  EXPECT_EQ(mend.restarts, "the node");
+  EXPECT_EQ(mend.impact, 10);
+  EXPECT_EQ(mend.verify, "look");
+  EXPECT_EQ(mend.undo, "raise it");
+  EXPECT_EQ(mend.evidence.source, "T13");
+  EXPECT_EQ(product->mends[1].change, "hash");
+  EXPECT_EQ(product->mends[1].certificate, "tomcat");
+  EXPECT_EQ(product->mends[1].impact, std::nullopt);
+}
+
+TEST(ProductReader, RefusesAMendThatContradictsItself) {
+  const auto mend = [](const std::string& fields) {
+    return fault("mends:\n  - {source: expert, confidence: expert, " + fields + "}\n");
+  };
+  EXPECT_THAT(mend("kind: spell"), HasSubstr("kind"));
+  EXPECT_THAT(mend("kind: setting, setting: tls_min"), HasSubstr("has \"setting\" and \"value\""));
+  EXPECT_THAT(mend("kind: trust, value: x"), HasSubstr("has \"setting\" and \"value\""));
+  EXPECT_THAT(mend("kind: trust, certificate: tomcat"), HasSubstr("only a mend of kind certificate"));
+  EXPECT_THAT(mend("kind: certificate, reasons: [weak_key]"), HasSubstr("needs \"change\""));
+  EXPECT_THAT(mend("kind: trust, impact: node"), HasSubstr("an impact without \"restarts\""));
+  EXPECT_THAT(mend("kind: trust, restarts: all, impact: huge"), HasSubstr("impact"));
+  EXPECT_THAT(mend("kind: trust, reasons: [\"Not So\"]"), HasSubstr("no reason of a forecast"));
+}
+
+TEST(MendEntries, CompleteEachOtherTheFirstBeforeTheOthers) {
+  const CatalogueMend own{.kind = "certificate",
+                          .certificate = "tomcat",
+                          .precondition = "first",
+                          .path = "menu",
+                          .restarts = "Tomcat",
+                          .impact = 1};
+  const CatalogueMend other{.kind = "certificate", .certificate = "CallManager", .path = "elsewhere", .impact = 100};
+  const CatalogueMend called{.kind = "certificate",
+                             .reasons = {"weak_key"},
+                             .change = "key",
+                             .what = "a new key",
+                             .precondition = "then",
+                             .path = "somewhere",
+                             .undo = "the old one"};
+  const std::vector<CatalogueMend> all = {other, own, called};
+
+  const CatalogueMend whole = completed(all, called, "tomcat");
+
+  EXPECT_EQ(whole.what, "a new key");
+  EXPECT_EQ(whole.path, "menu");
+  EXPECT_EQ(whole.restarts, "Tomcat");
+  EXPECT_EQ(whole.impact, 1);
+  EXPECT_EQ(whole.precondition, "first; then");
+  EXPECT_EQ(whole.undo, "the old one");
 }
 
 }  // namespace

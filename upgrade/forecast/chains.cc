@@ -139,7 +139,8 @@ std::optional<Chain> chain_of(const PresentedChain& presented, Time at) {
 StoreOpinion opinion_of(const PresentedChain& presented, const StoreQuestion& asked,
                         const std::vector<CertificatePtr>& seen_elsewhere) {
   trust::ChainQuestion question;
-  question.chain = presented.certificates;
+  const bool by_another = presented.reissue != nullptr && !presented.reissue->signed_like.empty();
+  question.chain = by_another ? presented.reissue->signed_like : presented.certificates;
   question.store = asked.store;
   question.presenter = asked.presenter;
   question.at = asked.at;
@@ -157,6 +158,8 @@ StoreOpinion opinion_of(const PresentedChain& presented, const StoreQuestion& as
   opinion.anchor = anchor_of(found.anchoring);
   for (const trust::ChainFault& fault : found.faults) {
     if (is_negotiations(fault.kind) || (undated && is_of_dates(fault.kind))) continue;
+    // These would be said of the certificate that goes.
+    if (presented.reissue != nullptr && is_of_strength(fault.kind)) continue;
     const trust::StackRuling ruling = trust::rule_on(fault, question);
     const bool refuses = ruling.ruling == trust::Ruling::refuses;
     // Of short keys and weak hashes negotiation knows what each stack makes; here it is about those it does not see.
@@ -172,6 +175,7 @@ StoreOpinion opinion_of(const PresentedChain& presented, const StoreQuestion& as
 }
 
 bool holds_name(const PresentedChain& presented, const std::string& name) {
+  if (presented.reissue != nullptr && presented.reissue->name == name) return true;
   return trust::carries_name(*presented.certificates.front(), name);
 }
 

@@ -47,8 +47,10 @@ Doubt doubt_over_anchor(std::string fact, const std::string& id, const Judging& 
 
 // A renewed certificate is another one: who holds the old one itself, and not its authority, does not know it. Phones
 // fetch the list that names it, if they trust the signer of that list.
-void forget_exact(const PresentedChain& chain, const Judging& by, Anchor& anchor, std::vector<Doubt>& doubts) {
+void forget_exact(const PresentedChain& chain, const trust::TrustStore& store, const Judging& by, Anchor& anchor,
+                  std::vector<Doubt>& doubts) {
   const Certificate& leaf = *chain.certificates.front();
+  if (store.holds(leaf)) return;  // The new one itself was brought there.
   if (anchor == Anchor::pinned && by.store == "itl") {
     Doubt fetched = doubt_over_anchor(fmt::format("whether {} follows the renewal of {}", store_name(by), leaf.subject),
                                       leaf.sha256, by, {Anchor::pinned, Anchor::none});
@@ -104,7 +106,7 @@ const trust::TrustStore* judge(const Estate& estate, const Judging& by, const st
           chain, {store, by.presenter, to_text(judge.stack), judge.security_level, at}, estate.intermediates());
       Anchor& anchor = judge.trust.anchors[id];
       anchor = opinion.anchor;
-      if (is_renewed(chain)) forget_exact(chain, by, anchor, doubts);
+      if (is_renewed(chain)) forget_exact(chain, *store, by, anchor, doubts);
       if (holds_namesake(chain, *store)) doubt_namesake(chain, by, doubts);
       object(id, opinion, by, judge, doubts);
     }

@@ -105,7 +105,13 @@ std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>&
   std::vector<PresentedChain> chains;
   for (const std::string& id : ids) {
     const auto found = chains_.find(id);
-    if (found != chains_.end() && !found->second.empty()) chains.push_back({id, found->second, confidence});
+    if (found == chains_.end() || found->second.empty()) continue;
+    chains.push_back({id, found->second, confidence});
+    if (instead_.empty()) continue;
+    const auto instead = instead_.find(found->second.front()->sha256);
+    if (instead == instead_.end()) continue;
+    chains.back().certificates = instead->second->certificates;
+    chains.back().reissue = instead->second->reissue;
   }
   return chains;
 }
@@ -198,6 +204,26 @@ std::shared_ptr<trust::TrustStore> Estate::put_store(const StoreKey& place, std:
     stores_[place] = std::move(store);
   } else if (at != stores_.end()) {
     stores_.erase(at);
+  }
+  return before;
+}
+
+void Estate::put_chain(const std::string& leaf, std::shared_ptr<const PresentedChain> instead) {
+  if (instead != nullptr) {
+    instead_[leaf] = std::move(instead);
+  } else {
+    instead_.erase(leaf);
+  }
+}
+
+Known Estate::put_fact(const Place& place, const std::string& name, const Known& known) {
+  const FactKey key{place.cluster, place.node, place.service, place.port, name};
+  const auto at = facts_.find(key);
+  const Known before = at == facts_.end() ? Known{} : at->second;
+  if (known) {
+    facts_[key] = known;
+  } else if (at != facts_.end()) {
+    facts_.erase(at);
   }
   return before;
 }

@@ -27,11 +27,18 @@ struct Known {
   explicit operator bool() const { return !value.empty(); }
 };
 
+// What is told of a certificate that a mend would have issued anew, and that nobody can show yet.
+struct Reissue {
+  std::string name;                         // It carries this one besides; empty: no other.
+  std::vector<CertificatePtr> signed_like;  // A chain of the authority that is to sign it; empty: the same as before.
+};
+
 // A chain as somebody presents it, leaf first.
 struct PresentedChain {
   std::string id;
   std::vector<CertificatePtr> certificates;
   Confidence confidence = Confidence::declared;
+  std::shared_ptr<const Reissue> reissue{};  // nullptr: it is there already.
 };
 
 // Where a fact is looked for: a node's client service, or its listener on a port.
@@ -82,6 +89,10 @@ class Estate {
   using StoreKey = std::tuple<std::string, std::string, std::string>;
   [[nodiscard]] const std::map<StoreKey, std::shared_ptr<trust::TrustStore>>& stores() const { return stores_; }
   std::shared_ptr<trust::TrustStore> put_store(const StoreKey& place, std::shared_ptr<trust::TrustStore> store);
+  // For trying out as well: whoever presents this leaf presents that chain in its place; nullptr: the leaf again.
+  void put_chain(const std::string& leaf, std::shared_ptr<const PresentedChain> instead);
+  // And a fact as if it were stated for exactly this place. What was stated comes back; an empty one takes it away.
+  Known put_fact(const Place& place, const std::string& name, const Known& known);
   // Every certificate that is known, for finding the issuer of a chain.
   [[nodiscard]] const std::map<std::string, CertificatePtr>& authorities_by_subject() const { return authorities_; }
 
@@ -107,6 +118,7 @@ class Estate {
   std::map<std::string, std::set<std::string>> nodes_;
   std::map<std::tuple<std::string, std::string, int>, const db::SeenInterface*> seen_;
   std::map<std::string, std::vector<CertificatePtr>> chains_;
+  std::map<std::string, std::shared_ptr<const PresentedChain>> instead_;  // By the leaf they stand for.
   std::map<std::tuple<std::string, std::string>, std::vector<const db::SeenChain*>> declared_;
   std::map<StoreKey, std::shared_ptr<trust::TrustStore>> stores_;
   std::vector<CertificatePtr> intermediates_;
