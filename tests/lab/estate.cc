@@ -77,9 +77,10 @@ std::string dialect_of(const std::string& protocol) {
 }
 
 InterfaceSpec read_interface(const YAML::Node& node) {
-  allow_keys(node, {"port",      "protocol", "dialect",    "starttls",    "banner_delay_s", "tls",       "ciphers",
-                    "groups",    "prefer",   "identities", "sni",         "client_auth",    "client_ca", "http",
-                    "behaviour", "alert",    "gate",       "server_name", "domain",         "listed"});
+  allow_keys(node,
+             {"port",   "protocol", "dialect",     "starttls", "banner_delay_s", "tls",       "ciphers", "groups",
+              "prefer", "choice",   "identities",  "sni",      "client_auth",    "client_ca", "http",    "behaviour",
+              "alert",  "gate",     "server_name", "domain",   "listed"});
   InterfaceSpec spec;
   spec.line = line_of(node);
   spec.port = node["port"].as<std::uint16_t>();
@@ -98,6 +99,7 @@ InterfaceSpec read_interface(const YAML::Node& node) {
   read(node, "ciphers", spec.ciphers);
   read(node, "groups", spec.groups);
   if (node["prefer"]) spec.server_preference = node["prefer"].as<std::string>() == "server";
+  read(node, "choice", spec.choice);
   read(node, "identities", spec.identities);
   read(node, "sni", spec.sni);
   read(node, "client_auth", spec.client_auth);

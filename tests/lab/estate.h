@@ -43,6 +43,7 @@ struct InterfaceSpec {
   std::string ciphers = "DEFAULT";
   std::string groups;
   bool server_preference = false;
+  std::string choice = "library";  // Of the certificate in TLSv1.3: library, or tls12-suites.
   std::vector<std::string> identities;
   std::map<std::string, std::vector<std::string>> sni;  // Other identities for a server name.
   std::string client_auth = "none";                     // none, request, require

@@ -33,6 +33,10 @@ void check_interface(const NodeSpec& node, const InterfaceSpec& spec) {
   if (spec.client_auth != "none" && spec.client_auth != "request" && spec.client_auth != "require") {
     refuse(fmt::format("client_auth is none, request or require, not '{}'", spec.client_auth));
   }
+  if (spec.choice != "library" && spec.choice != "tls12-suites") {
+    refuse(fmt::format("choice is library or tls12-suites, not '{}'", spec.choice));
+  }
+  if (spec.choice != "library" && !spec.sni.empty()) refuse("choice and sni do not go together");
   if (spec.starttls != "offered" && spec.starttls != "refused" && spec.starttls != "absent" &&
       spec.starttls != "endless") {
     refuse(fmt::format("starttls is offered, refused, absent or endless, not '{}'", spec.starttls));

@@ -140,7 +140,7 @@ class Nordwind(Estate):
                             str(pki / "keys" / f"{node}-rsa2048.key"))
 
         accepted = with_certificate_of("hh-expc1", "server")
-        refused = with_certificate_of("hh-imp-1", "cup")
+        refused = with_certificate_of("nw-idp", "web")
         self.assertNotIn("alert number", accepted)
         self.assertIn("alert number", refused)
 
@@ -367,6 +367,12 @@ class Manners(unittest.TestCase):
         refused = self.up("site: x\ndomain: x.example\nclusters:\n  - name: a\n    nodes: [{name: n, address: 10.0.0.1}]\n")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("10.0.0.1 is not on loopback", refused.stderr)
+
+    def test_an_unknown_choice_of_certificates_is_refused(self):
+        refused = self.up("site: x\ndomain: x.example\nclusters:\n  - name: a\n    certificates: {c: {}}\n    interfaces: [{port: 30443, "
+                          "protocol: tls, identities: [c], choice: tls12}]\n    nodes: [{name: n, address: 127.12.0.1}]\n")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("line 6: n port 30443: choice is library or tls12-suites, not 'tls12'", refused.stderr)
 
     def test_a_port_that_is_taken_is_named(self):
         with socket.create_server(("127.12.0.1", 30443 + OFFSET)):

@@ -36,6 +36,21 @@ int choose_by_name(SSL* ssl, void* argument) {
   return 1;
 }
 
+// What some products call a preference of certificates: in TLSv1.3, whose suites tell nothing of certificates, the kind
+// is that of the first suite for TLSv1.2 in the same hello. Below TLSv1.3 the suite itself decides.
+int choose_by_suites(SSL* ssl, void* argument) {
+  if (SSL_version(ssl) != TLS1_3_VERSION) return 1;
+  const auto& served = *static_cast<const ServedInterface*>(argument);
+  const STACK_OF(SSL_CIPHER)* const suites = SSL_get_client_ciphers(ssl);
+  for (int i = 0; i < sk_SSL_CIPHER_num(suites); ++i) {
+    const auto chosen = served.context_by_authentication.find(SSL_CIPHER_get_auth_nid(sk_SSL_CIPHER_value(suites, i)));
+    if (chosen == served.context_by_authentication.end()) continue;
+    SSL_set_SSL_CTX(ssl, chosen->second.get());
+    break;
+  }
+  return 1;
+}
+
 TlsContext make_context(const NodeSpec& node, const InterfaceSpec& spec, const std::vector<std::string>& identities,
                         Pki& pki) {
   TlsContext made(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
@@ -58,6 +73,15 @@ TlsContext make_context(const NodeSpec& node, const InterfaceSpec& spec, const s
   return made;
 }
 
+void let_suites_choose(ServedInterface& served, Pki& pki) {
+  for (const auto& name : served.spec->identities) {
+    const bool is_rsa = EVP_PKEY_get_base_id(pki.identity(*served.node, name).key.get()) == EVP_PKEY_RSA;
+    served.context_by_authentication[is_rsa ? NID_auth_rsa : NID_auth_ecdsa] =
+        make_context(*served.node, *served.spec, {name}, pki);
+  }
+  SSL_CTX_set_cert_cb(served.context.get(), choose_by_suites, &served);
+}
+
 }  // namespace
 
 ServedInterfaces prepare_interfaces(const Estate& estate, Pki& pki, int port_offset) {
@@ -76,6 +100,7 @@ ServedInterfaces prepare_interfaces(const Estate& estate, Pki& pki, int port_off
           served->context_by_name[node.fill_in(name)] = make_context(node, spec, identities, pki);
         }
         if (!spec.sni.empty()) SSL_CTX_set_cert_cb(served->context.get(), choose_by_name, served.get());
+        if (spec.choice == "tls12-suites") let_suites_choose(*served, pki);
         all.push_back(std::move(served));
       }
     }

@@ -18,6 +18,7 @@ struct ServedInterface {
   std::uint16_t port = 0;  // With the offset.
   TlsContext context;      // Empty where no identity is given.
   std::map<std::string, TlsContext> context_by_name;
+  std::map<int, TlsContext> context_by_authentication;  // By OpenSSL's NID of a suite's; where the suites choose.
   mutable GateState gate;
 };
 

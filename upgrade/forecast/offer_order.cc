@@ -54,6 +54,17 @@ std::optional<bool> expressway_prefers_ecdsa(const upgrade::Product& product, co
   return !*came_late;
 }
 
+// A hello that lists no versions names its highest alone (RFC 5246 appendix E.1). How far down its client goes is told
+// by a setting, where that is known.
+std::vector<negotiation::Version> reach_down(std::vector<negotiation::Version> versions, const std::string& lowest) {
+  const auto set = tls::parse_version(lowest);
+  if (!set || versions.size() != 1 || versions.front().value >= tls::kTls13.value) return versions;
+  for (const negotiation::Version lower : {tls::kTls11, tls::kTls10}) {
+    if (lower.value < versions.front().value && lower.value >= set->value) versions.push_back(lower);
+  }
+  return versions;
+}
+
 }  // namespace
 
 void set_server_suites(const Known& ciphers, bool ecdsa, Profile& server) {
@@ -115,9 +126,11 @@ void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const s
   };
   constexpr std::size_t kMost = 16;
   std::vector<Offer> offers;
+  const std::string lowest = setting_of(estate, asked.place, state, "tls_min").value;
   for (const tls::ClientHello& hello : hellos) {
     const auto known = negotiation::profile_of(negotiation::facts_of(hello), made.ends.client.stack);
-    offers.push_back({known.suites, known.schemes, known.groups, known.versions, known.renegotiation_info});
+    offers.push_back(
+        {known.suites, known.schemes, known.groups, reach_down(known.versions, lowest), known.renegotiation_info});
     if (!known.suites_tls13.empty()) made.ends.client.suites_tls13 = known.suites_tls13;
     if (offers.size() == kMost) break;
   }
