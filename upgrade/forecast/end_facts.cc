@@ -48,6 +48,21 @@ void set_stack(const Known& stated, const std::string& assumed, const std::strin
                                    [end](Ends& ends, Stack stack) { end(ends).stack = stack; }));
 }
 
+// Stock HAProxy takes ECDSA from everyone who can (docs/negotiation.md). Whether the build in Cisco's voice systems
+// does is not confirmed; that RSA suites in front of an Expressway's list mend its logins speaks for the client's order
+// (docs/sources.md, ATS).
+void doubt_haproxy(const Known& stated, bool vos, const std::string& name, HopEnds& made) {
+  auto& server = made.ends.server;
+  if (!vos || stated || server.stack != Stack::haproxy) return;
+  Doubt doubt = doubt_over(fmt::format("whether the client's order decides at {}", name), "stack",
+                           std::vector{Stack::openssl_11, Stack::haproxy}, [](Ends& ends, Stack stack) {
+                             ends.server.stack = stack;
+                             ends.server.server_preference = stack == Stack::haproxy;
+                           });
+  doubt.assumed = 0;
+  made.doubts.push_back(std::move(doubt));
+}
+
 void set_level(const Known& stated, Profile& end) {
   end.security_level = stated ? std::clamp(stated.value.front() - '0', 0, 5) : 0;
 }
@@ -270,6 +285,7 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   set_level(setting("security_level"), server);
   const auto rules = negotiation::traits(server.stack).rules;
   server.server_preference = rules == negotiation::Rules::jsse || server.stack == Stack::haproxy;
+  doubt_haproxy(setting("stack"), is_vos(product), facts.name, made);
   server.dh = negotiation::DhParameters::fixed;
   facts.may_present_ecdsa = interface == nullptr || interface->ecdsa;
   facts.client_store = interface == nullptr ? "" : interface->client_store;

@@ -77,6 +77,23 @@ void doubt_namesake(const PresentedChain& chain, const Judging& by, std::vector<
                         leaf.sha256, by, {Anchor::root, Anchor::none}));
 }
 
+// Voice systems hold copies of each other's certificates (bulk certificate export) and take them for trust in these
+// very ones; that a copy of one that an authority signed will do is not confirmed.
+void doubt_copy(const Estate& estate, const Judging& by, const negotiation::Profile& judge,
+                std::vector<Doubt>& doubts) {
+  const upgrade::Product* const product = estate.product(by.cluster);
+  const bool vos = product != nullptr && product->rule == upgrade::ReleaseRule::vos;
+  const bool holds_copy =
+      std::ranges::any_of(judge.trust.anchors, [](const auto& held) { return held.second == Anchor::leaf; });
+  if (!vos || !holds_copy) return;
+  Doubt doubt = doubt_over(fmt::format("whether a copy of the certificate itself in {} is enough", store_name(by)),
+                           "trust", std::vector{true, false}, [presenter = by.presenter](Ends& ends, bool enough) {
+                             judge_of(ends, presenter).trust.partial_chains = enough;
+                           });
+  doubt.assumed = 0;
+  doubts.push_back(std::move(doubt));
+}
+
 // What the store objects to; where it is not known whether this stack minds, a doubt.
 void object(const std::string& id, const StoreOpinion& opinion, const Judging& by, negotiation::Profile& judge,
             std::vector<Doubt>& doubts) {
@@ -110,6 +127,7 @@ const trust::TrustStore* judge(const Estate& estate, const Judging& by, const st
       if (holds_namesake(chain, *store)) doubt_namesake(chain, by, doubts);
       object(id, opinion, by, judge, doubts);
     }
+    doubt_copy(estate, by, judge, doubts);
     return store;
   }
   const auto vouch = [presenter = by.presenter](Ends& ends, Anchor anchor) {
@@ -169,11 +187,23 @@ void add_server_keys(const Estate& estate, const ServerFacts& facts, const State
   hop.doubts.push_back(std::move(doubt));
 }
 
+// Below TLS 1.3 a client with two keys may show the one it loaded last (docs/negotiation.md).
+void doubt_load_order(const ClientFacts& facts, HopEnds& hop) {
+  const std::vector<Chain>& keys = hop.ends.client.keys;
+  if (keys.size() < 2) return;
+  Doubt doubt = doubt_over(fmt::format("which of its certificates {} loads last", facts.name), "certificate",
+                           std::vector{keys, std::vector<Chain>(keys.rbegin(), keys.rend())},
+                           [](Ends& ends, const std::vector<Chain>& value) { ends.client.keys = value; });
+  doubt.assumed = 0;
+  hop.doubts.push_back(std::move(doubt));
+}
+
 void add_client_keys(const Estate& estate, const ClientFacts& facts, const State& state, HopEnds& hop) {
   hop.client_chains = renewed(
       estate.chains_of_service(facts.place, facts.identity, facts.presents_none),
       facts.own_client_certificate && renewal_of(state) == Renewal::server_only ? Renewal::none : renewal_of(state));
   hop.ends.client.keys = keys_of(estate, hop.client_chains, state, true, hop.confidence);
+  doubt_load_order(facts, hop);
   if (!hop.ends.client.keys.empty()) return;
   const std::string fact = fmt::format("the certificate that {} presents as a client", facts.name);
   std::vector<std::vector<Chain>> values = {{unseen(KeyKind::rsa)}, {}};
