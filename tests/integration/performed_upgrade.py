@@ -1,5 +1,9 @@
 """An upgrade performed: the lab's nodes restart wave by wave as their releases are, real clients connect, and each hop's
-outcome is what `ucready plan` had forecast when all it had seen was the estate before the first wave."""
+outcome is what `ucready plan` had forecast when all it had seen was the estate before the first wave.
+
+Not among the tests that always run yet: wave 0 hangs on the order in which a listener's chains are read from the database, which is
+that of random digests. Run by hand: script/private-network python3 -B tests/integration/performed_upgrade.py
+"""
 
 import contextlib
 import json
