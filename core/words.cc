@@ -1,5 +1,6 @@
 #include "core/words.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ucready {
@@ -23,5 +24,15 @@ std::optional<Confidence> parse_confidence(std::string_view text) { return find<
 
 std::string_view to_text(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
 std::optional<Severity> parse_severity(std::string_view text) { return find<Severity>(kSeverities, text); }
+
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> items;
+  for (std::size_t from = 0; from < list.size();) {
+    const std::size_t comma = std::min(list.find(',', from), list.size());
+    if (comma > from) items.emplace_back(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return items;
+}
 
 }  // namespace ucready

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ucready {
 
@@ -14,6 +15,9 @@ std::optional<Confidence> parse_confidence(std::string_view text);
 enum class Severity { info, low, medium, high, critical };
 std::string_view to_text(Severity severity);
 std::optional<Severity> parse_severity(std::string_view text);
+
+// The items of a list with commas, as settings and "via" are kept; empty ones are left out.
+std::vector<std::string> split_list(std::string_view list);
 
 // One declared, imported or identified fact. Empty strings and zero mean "not so narrow" or "not known".
 struct Fact {

@@ -112,8 +112,8 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
 }
 
 void read_chains(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
-  SQLite::Statement declared(database,
-                             "SELECT cluster, node, service, port, chain_id FROM declared_chain WHERE run_id = ?");
+  SQLite::Statement declared(
+      database, "SELECT cluster, node, service, port, chain_id FROM declared_chain WHERE run_id = ? ORDER BY n");
   declared.bind(1, run_id);
   while (declared.executeStep()) {
     rows.declared_chains.push_back({text_at(declared, 0), text_at(declared, 1), text_at(declared, 2),

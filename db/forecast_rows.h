@@ -59,8 +59,9 @@ struct ForecastCell {
   std::string key_type;
   std::string certificate_sha256;
   Confidence confidence = Confidence::unknown;
-  std::string grade;        // proven, robust, derived; empty where it does not work.
-  std::string explanation;  // {client} and {server} stand for the ends.
+  std::string grade;              // proven, robust, derived; empty where it does not work.
+  std::string explanation;        // {client} and {server} stand for the ends.
+  bool against_forecast = false;  // Seen to work although it was worked out to break; not kept.
 };
 
 struct Mend {

@@ -31,6 +31,7 @@ class TrustRows {
   RowInsert insert_store_;
   RowInsert insert_entry_;
   RowInsert insert_chain_;
+  std::int64_t chains_ = 0;  // Declared so far: a site file's order counts.
 };
 
 }  // namespace ucready::db

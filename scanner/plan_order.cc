@@ -8,20 +8,6 @@
 #include "scanner/site_run.h"
 
 namespace ucready::scanner {
-namespace {
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> items;
-  for (std::size_t from = 0; from < list.size();) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    if (comma > from) items.push_back(list.substr(from, comma - from));
-    from = comma + 1;
-  }
-  return items;
-}
-
-}  // namespace
-
 Result<std::vector<db::OrderStep>> order_of_plan(const boost::program_options::variables_map& values,
                                                  const std::vector<SiteCluster>& clusters,
                                                  const upgrade::Catalogue& catalogue, std::vector<db::OrderStep> own,
@@ -41,7 +27,7 @@ std::vector<SiteCluster> clusters_of(const std::vector<Fact>& facts) {
     cluster.name = fact.cluster;
     if (fact.name == "product") cluster.product = fact.value;
     if (fact.name == "target") cluster.target = fact.value;
-    if (fact.name == "via") cluster.via = split(fact.value);
+    if (fact.name == "via") cluster.via = split_list(fact.value);
   }
   std::vector<SiteCluster> clusters;
   for (auto& [name, cluster] : by_name) clusters.push_back(std::move(cluster));

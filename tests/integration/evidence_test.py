@@ -7,13 +7,10 @@ what was unknown before may not work then.
 import concurrent.futures
 import json
 import re
-import tempfile
 import unittest
-from pathlib import Path
 
 from program import ROOT, ucready
-from scenario_pki import ScenarioPki
-from scenarios_test import day_from_now
+from scenario_pki import ScenarioTest
 
 GRADES = ["derived", "robust", "proven"]
 CONFIDENCES = ["unknown", "assumed", "declared", "imported", "observed"]
@@ -26,22 +23,9 @@ def key_of(row):
                                             "client_release", "server_release"))
 
 
-class Evidence(unittest.TestCase):
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.kept = tempfile.TemporaryDirectory()
-        cls.folder = Path(cls.kept.name)
-        ScenarioPki(cls.folder / "pki")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kept.cleanup()
-
+class Evidence(ScenarioTest):
     def forecast(self, name, text):
-        site = self.folder / f"{name}.yaml"
-        site.write_text(re.sub(r"@DAY\+(\d+)", lambda days: day_from_now(int(days[1])), text))
+        site = self.write(f"{name}.yaml", text)
         done = ucready("plan", "--site", site, "--db", self.folder / f"{name}.db", "--format", "json")
         if done.returncode == 2:
             return None  # A setting that needs what was taken out.

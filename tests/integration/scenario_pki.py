@@ -2,7 +2,11 @@
 
 import concurrent.futures
 import datetime
+import re
 import subprocess
+import tempfile
+import unittest
+from pathlib import Path
 
 RSA = ["-newkey", "rsa:2048"]
 RSA_1024 = ["-newkey", "rsa:1024"]
@@ -92,3 +96,23 @@ class ScenarioPki:
         done = subprocess.run(["openssl", *words], cwd=self.folder, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"openssl {' '.join(words)}: {done.stderr}")
+
+
+class ScenarioTest(unittest.TestCase):
+    """A folder with the certificates, into which site files are written."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        kept = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(kept.cleanup)
+        cls.folder = Path(kept.name)
+        ScenarioPki(cls.folder / "pki")
+
+    def write(self, name, text):
+        """@DAY+30 in a site file is the day in thirty days."""
+        site = self.folder / name
+        day = datetime.date.today()
+        site.write_text(re.sub(r"@DAY\+(\d+)", lambda days: (day + datetime.timedelta(days=int(days[1]))).isoformat(), text))
+        return site

@@ -11,11 +11,9 @@ Wave, client, server, outcome, reason and any column of v_forecast. An end witho
 
 The wave before which a mend is to be done, words that stand in what it is, and any column of v_mend; and how many there
 are.
-@DAY+30 in a site file is the day in thirty days.
 """
 
 import collections
-import datetime
 import json
 import re
 import shlex
@@ -25,7 +23,7 @@ import unittest
 from pathlib import Path
 
 from program import ROOT, ucready
-from scenario_pki import ScenarioPki
+from scenario_pki import ScenarioTest
 
 SCENARIOS = ROOT / "tests/scenarios"
 EXPECTATION = re.compile(r"#> (?P<wave>\d+)(?P<transient> transient)? (?P<client>\S+) -> (?P<server>\S+?):(?P<port>\d+) (?P<outcome>works|breaks|unknown)"
@@ -58,31 +56,14 @@ def runs_of(scenario):
     return runs
 
 
-def day_from_now(days):
-    return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
-
-
 def is_end(row, side, text):
     cluster, _, node = text.partition("/")
     return row[side] == cluster and (not node or row[f"{side}_node"] == node)
 
 
-class Scenarios(unittest.TestCase):
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.kept = tempfile.TemporaryDirectory()
-        cls.folder = Path(cls.kept.name)
-        ScenarioPki(cls.folder / "pki")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kept.cleanup()
-
+class Scenarios(ScenarioTest):
     def forecast(self, scenario, words):
-        site = self.folder / scenario.name
-        site.write_text(re.sub(r"@DAY\+(\d+)", lambda days: day_from_now(int(days[1])), scenario.read_text()))
+        site = self.write(scenario.name, scenario.read_text())
         with tempfile.TemporaryDirectory() as folder:
             done = ucready("plan", "--site", site, "--db", Path(folder) / "x.db", "--format", "json", *words)
             self.assertEqual(0, done.returncode, done.stderr)

@@ -27,13 +27,6 @@ using upgrade::CatalogueInterface;
 
 constexpr tls::CipherSuite kNullSuite{0x0002};  // TLS_RSA_WITH_NULL_SHA, of authenticated mode.
 
-bool is_expressway(const upgrade::Product* product) {
-  return product != nullptr && product->id.starts_with("expressway");
-}
-bool is_vos(const upgrade::Product* product) {
-  return product != nullptr && product->rule == upgrade::ReleaseRule::vos;
-}
-
 // The stack as stated, else as the catalogue assumes it, else all that are met in the field.
 void set_stack(const Known& stated, const std::string& assumed, const std::string& name, Side side, HopEnds& made) {
   const auto end = [side](Ends& ends) -> Profile& {
@@ -181,7 +174,6 @@ bool is_authenticated(const Hop& hop) { return hop.security == "authenticated"; 
 bool knows_no_ecdsa(const std::function<Known(const char*)>& setting) {
   return setting("transport_tls").value == "v1.0";
 }
-bool is_ecdsa(tls::CipherSuite suite) { return tls::facts(suite).authentication == tls::Authentication::ecdsa; }
 
 // What the model says stands over what its product does in general.
 VersionQuestion question_of(const Estate& estate, const Place& place, const std::string& name,
@@ -220,6 +212,15 @@ Verification verification_of(const Estate& estate, const Place& place, const Sta
 }
 
 }  // namespace
+
+bool is_expressway(const upgrade::Product* product) {
+  return product != nullptr && product->id.starts_with("expressway");
+}
+bool is_vos(const upgrade::Product* product) {
+  return product != nullptr && product->rule == upgrade::ReleaseRule::vos;
+}
+
+bool is_ecdsa(tls::CipherSuite suite) { return tls::facts(suite).authentication == tls::Authentication::ecdsa; }
 
 std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other) {
   if (product == nullptr) return std::nullopt;

@@ -38,6 +38,10 @@ const upgrade::CatalogueInterface* interface_of(const upgrade::Product* product,
 const upgrade::CatalogueClientService* client_service_of(const upgrade::Product* product, const std::string& service,
                                                          const std::string& protocol);
 
+bool is_expressway(const upgrade::Product* product);
+bool is_vos(const upgrade::Product* product);  // Cisco's voice operating system: CUCM, IM and Presence, CUC, CER, PCD.
+bool is_ecdsa(tls::CipherSuite suite);         // It demands such a certificate.
+
 // Whether a release is at least another; nothing where either cannot be read.
 std::optional<bool> at_least(const upgrade::Product* product, const std::string& release, const std::string& other);
 

@@ -81,11 +81,9 @@ void doubt_namesake(const PresentedChain& chain, const Judging& by, std::vector<
 // very ones; that a copy of one that an authority signed will do is not confirmed.
 void doubt_copy(const Estate& estate, const Judging& by, const negotiation::Profile& judge,
                 std::vector<Doubt>& doubts) {
-  const upgrade::Product* const product = estate.product(by.cluster);
-  const bool vos = product != nullptr && product->rule == upgrade::ReleaseRule::vos;
   const bool holds_copy =
       std::ranges::any_of(judge.trust.anchors, [](const auto& held) { return held.second == Anchor::leaf; });
-  if (!vos || !holds_copy) return;
+  if (!is_vos(estate.product(by.cluster)) || !holds_copy) return;
   Doubt doubt = doubt_over(fmt::format("whether a copy of the certificate itself in {} is enough", store_name(by)),
                            "trust", std::vector{true, false}, [presenter = by.presenter](Ends& ends, bool enough) {
                              judge_of(ends, presenter).trust.partial_chains = enough;

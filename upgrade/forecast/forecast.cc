@@ -8,6 +8,7 @@
 
 #include "core/printable.h"
 #include "upgrade/forecast/faces.h"
+#include "upgrade/forecast/presented.h"
 
 namespace ucready::forecast {
 namespace {
@@ -49,7 +50,7 @@ void tell_outcome(const negotiation::Outcome& outcome, const HopEnds& ends, Fore
   if (const auto* const leaf = find_leaf(ends, outcome.server_leaf)) {
     cell.key_type = key_word(leaf->key);
     // A certificate of the future has no digest yet.
-    if (!leaf->id.starts_with("renewed:")) cell.certificate_sha256 = leaf->id;
+    if (!is_renewed(leaf->id)) cell.certificate_sha256 = leaf->id;
   }
 }
 
@@ -77,6 +78,7 @@ class Proof {
 
 void prove(ForecastCell& cell) {
   if (cell.outcome == HopOutcome::breaks) {
+    cell.against_forecast = true;
     cell.explanation = "Seen to work in a capture, against the forecast: " + cell.explanation;
   } else {
     cell.explanation =

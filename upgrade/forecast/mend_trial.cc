@@ -51,9 +51,8 @@ bool Trial::breaks_in(std::size_t at, bool changed) const {
   return std::ranges::any_of(stands, [&](const CourseWalk::Stand& stand) {
     const db::ForecastCell& before = course_.cells.at(at, stand.client_state, stand.server_state);
     if (!changed) return before.outcome == HopOutcome::breaks;
-    const bool proven = before.grade == "proven";
     return site_.cell(hop, stand.client_state, stand.server_state).outcome == HopOutcome::breaks &&
-           !(proven && before.explanation.find("against the forecast") != std::string::npos);
+           !before.against_forecast;
   });
 }
 

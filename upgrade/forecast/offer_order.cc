@@ -26,7 +26,6 @@ const negotiation::CipherList& usual_ciphers() {
   return usual;
 }
 
-bool is_ecdsa(CipherSuite suite) { return tls::facts(suite).authentication == tls::Authentication::ecdsa; }
 bool is_ecdsa_scheme(SignatureScheme scheme) {
   const auto* const facts = negotiation::find_scheme(scheme);
   return facts != nullptr && facts->key == KeyKind::ecdsa;
@@ -81,7 +80,7 @@ void add_offer_order(const Estate& estate, const Place& place, const std::string
   const std::string text = stated ? stated.value : (usual == nullptr ? "" : usual->default_value);
   const auto list = text.empty() ? usual_ciphers() : negotiation::expand_ciphers(text).value_or(usual_ciphers());
   set_suites(list, client);
-  const bool expressway = product != nullptr && product->id.starts_with("expressway");
+  const bool expressway = is_expressway(product);
   // From X15.2 an Expressway names RSA schemes first, whatever its cipher string says (docs/sources.md: XAG).
   const bool rsa_schemes = expressway && at_least(product, state.release, "X15.2").value_or(false);
   const auto put_first = [rsa_schemes](Profile& end, bool ecdsa) {

@@ -17,10 +17,6 @@ using negotiation::KeyKind;
 
 constexpr std::string_view kRenewed = "renewed:";
 
-bool is_expressway(const upgrade::Product* product) {
-  return product != nullptr && product->id.starts_with("expressway");
-}
-
 // The root's own signature does not count; a self-signed leaf is a leaf.
 bool is_signed_with_sha1(const Chain& chain) {
   return chain.hash == Hash::sha1 ||
@@ -49,7 +45,8 @@ std::vector<PresentedChain> renewed(std::vector<PresentedChain> chains, Renewal 
   return chains;
 }
 
-bool is_renewed(const PresentedChain& chain) { return chain.certificates.front()->sha256.starts_with(kRenewed); }
+bool is_renewed(std::string_view leaf_id) { return leaf_id.starts_with(kRenewed); }
+bool is_renewed(const PresentedChain& chain) { return is_renewed(chain.certificates.front()->sha256); }
 
 bool refuses_upload(const upgrade::Product* product, const State& state) {
   if (!is_expressway(product) || renewal_of(state) != Renewal::server_only) return false;

@@ -9,18 +9,8 @@
 namespace ucready::forecast {
 namespace {
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> items;
-  for (std::size_t from = 0; from < list.size();) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    if (comma > from) items.push_back(list.substr(from, comma - from));
-    from = comma + 1;
-  }
-  return items;
-}
-
 std::vector<std::string> stops_of(const Estate& estate, const std::string& cluster) {
-  std::vector<std::string> stops = split(estate.fact({cluster, "", "", 0}, "via").value);
+  std::vector<std::string> stops = split_list(estate.fact({cluster, "", "", 0}, "via").value);
   if (const Known target = estate.fact({cluster, "", "", 0}, "target")) stops.push_back(target.value);
   return stops;
 }
