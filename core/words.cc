@@ -35,4 +35,9 @@ std::vector<std::string> split_list(std::string_view list) {
   return items;
 }
 
+void replace_all(std::string& text, std::string_view mark, std::string_view with) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += with.size())
+    text.replace(at, mark.size(), with);
+}
+
 }  // namespace ucready

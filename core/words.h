@@ -19,6 +19,9 @@ std::optional<Severity> parse_severity(std::string_view text);
 // The items of a list with commas, as settings and "via" are kept; empty ones are left out.
 std::vector<std::string> split_list(std::string_view list);
 
+// Every mark in the text gives way to those words; marks within them stay.
+void replace_all(std::string& text, std::string_view mark, std::string_view with);
+
 // One declared, imported or identified fact. Empty strings and zero mean "not so narrow" or "not known".
 struct Fact {
   std::string cluster;

@@ -94,6 +94,21 @@ void put_hops(SQLite::Database& database, const std::string& run_id, const Forec
   }
 }
 
+void put_summary(SQLite::Database& database, const std::string& run_id, const ForecastRows& rows) {
+  RowInsert minimum(database, "INSERT INTO forecast_minimum VALUES (?, ?, ?, ?, ?, ?)");
+  RowInsert blocker(database, "INSERT INTO forecast_blocker VALUES (?, ?, ?, ?, ?, ?)");
+  for (const ForecastMinimum& row : rows.minimums) {
+    minimum.run(run_id, row.cluster, row.wave, row.version, row.breaks, row.unknown);
+    for (const ForecastMinimum::Blocker& one : row.blockers)
+      blocker.run(run_id, row.cluster, row.wave, row.version, one.cluster, one.hops);
+  }
+  RowInsert evidence(database, "INSERT INTO forecast_evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const ForecastEvidence& row : rows.evidence) {
+    evidence.run(run_id, row.cluster, row.node, row.fact, row.missing, OrNull{row.path}, row.minutes, row.hops,
+                 OrNull{row.source}, OrNull{row.confidence});
+  }
+}
+
 }  // namespace
 
 Result<void> put_forecast(Database& database, const std::string& run_id, const ForecastRows& rows) {
@@ -116,6 +131,7 @@ Result<void> put_forecast(Database& database, const std::string& run_id, const F
                OrNull{row.precondition}, OrNull{row.path}, OrNull{row.verify}, OrNull{row.undo}, row.impact,
                row.chosen ? 1 : 0, row.undo_breaks, OrNull{row.source}, OrNull{row.confidence});
     }
+    put_summary(handle, run_id, rows);
     transaction.commit();
   });
 }

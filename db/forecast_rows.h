@@ -48,6 +48,12 @@ struct ForecastHop {
 enum class HopOutcome { works, breaks, unknown };
 std::string_view to_text(HopOutcome outcome);
 
+// A fact on which a hop turns that is not known.
+struct OpenFact {
+  std::string fact;     // {client} and {server} stand for the ends.
+  std::string missing;  // As in the reason: trust, release, ...
+};
+
 struct ForecastCell {
   std::size_t kind = 0;  // Of hops.
   int client_state = 0;
@@ -61,6 +67,7 @@ struct ForecastCell {
   Confidence confidence = Confidence::unknown;
   std::string grade;              // proven, robust, derived; empty where it does not work.
   std::string explanation;        // {client} and {server} stand for the ends.
+  std::vector<OpenFact> open;     // Where it is unknown; not kept.
   bool against_forecast = false;  // Seen to work although it was worked out to break; not kept.
 };
 
@@ -83,6 +90,33 @@ struct Mend {
   std::string confidence;
 };
 
+// A minimum TLS version of a cluster, and what setting it breaks that does not break without.
+struct ForecastMinimum {
+  std::string cluster;  // Empty: of every cluster that has one.
+  int wave = 0;         // Set after this one.
+  std::string version;
+  std::size_t breaks = 0;   // Hops.
+  std::size_t unknown = 0;  // Hops that are then not known to work.
+  struct Blocker {
+    std::string cluster;  // Which lacks the version.
+    std::size_t hops = 0;
+  };
+  std::vector<Blocker> blockers;
+};
+
+// What would settle hops that are not known.
+struct ForecastEvidence {
+  std::string cluster;  // Of whom it is asked.
+  std::string node;
+  std::string fact;
+  std::string missing;
+  std::string path;  // How to get it; empty: the catalogue does not say.
+  int minutes = 0;
+  std::size_t hops = 0;  // That turn on it in some wave.
+  std::string source;
+  std::string confidence;
+};
+
 struct ForecastRows {
   std::vector<ForecastState> states;
   std::vector<ForecastWave> waves;  // At least today's.
@@ -91,6 +125,8 @@ struct ForecastRows {
   std::vector<std::uint32_t> kinds;             // Of each hop.
   std::vector<ForecastCell> cells;
   std::vector<Mend> mends;
+  std::vector<ForecastMinimum> minimums;
+  std::vector<ForecastEvidence> evidence;
 };
 
 // In one transaction: all or nothing.

@@ -9,32 +9,17 @@
 #include <set>
 #include <tuple>
 
-#include "core/printable.h"
 #include "db/sqlite_error.h"
 #include "report/paragraph.h"
-#include "report/rows.h"
+#include "report/plan_summary.h"
+#include "report/plan_words.h"
 
 namespace ucready::report {
 namespace {
 
 using Parameters = std::vector<std::string>;
 
-std::string text_of(const Rows& rows, const char* column) { return printable(rows.text(column)); }
-std::size_t count_of(const Rows& rows, const char* column) {
-  return static_cast<std::size_t>(rows.integer(column).value_or(0));
-}
-
-std::string plural(std::size_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-// So much of each list is printed; the rest is counted.
-constexpr std::size_t kMostParagraphs = 200;
 constexpr std::size_t kMostMoves = 12;
-
-void write_rest(std::size_t left, std::ostream& out) {
-  if (left > 0) out << fmt::format("  and {} more; --format csv has them all\n", left);
-}
 
 PlanFigures figures_of(const db::Database& database, const std::string& run_id) {
   PlanFigures figures;
@@ -286,7 +271,7 @@ void write_unknown(const db::Database& database, const std::string& run_id, std:
   std::size_t told = 0;
   for (; unknown.next(); ++told) {
     if (told >= kMostParagraphs) continue;
-    if (told == 0) out << "\nNot known, and what would settle it\n";
+    if (told == 0) out << "\nNot known, and what it turns on\n";
     write_paragraph(
         out, "  ",
         fmt::format("{} -> {}:{} ({}, {}): {}", text_of(unknown, "client"), text_of(unknown, "server"),
@@ -330,6 +315,9 @@ Result<PlanFigures> write_plan(const db::Database& database, const std::string& 
     write_waves(database, run_id, out, columns);
     write_broken(database, run_id, last_wave_of(database, run_id), out, columns);
     write_mends(database, run_id, out, columns);
+    write_minimums(database, run_id, out, columns);
+    write_rollbacks(database, run_id, out, columns);
+    write_evidence(database, run_id, out, columns);
     write_unknown(database, run_id, out, columns);
     return figures;
   });

@@ -107,8 +107,7 @@ Result<Catalogue> Catalogue::with(const std::filesystem::path& folder) {
     if (product->id != kCommon) {
       catalogue.products_.try_emplace(product->id, std::move(*product));
     } else if (catalogue.shared_settings_.empty()) {
-      catalogue.shared_settings_ = std::move(product->settings);
-      catalogue.shared_mends_ = std::move(product->mends);
+      catalogue.take_common(std::move(*product));
     }
   }
   catalogue.share_common();
@@ -117,8 +116,7 @@ Result<Catalogue> Catalogue::with(const std::filesystem::path& folder) {
 
 Result<void> Catalogue::add(Product product) {
   if (product.id == kCommon) {
-    shared_settings_ = std::move(product.settings);
-    shared_mends_ = std::move(product.mends);
+    take_common(std::move(product));
     return {};
   }
   std::string id = product.id;
@@ -130,12 +128,19 @@ Result<void> Catalogue::add(Product product) {
                           place->second.origin));
 }
 
+void Catalogue::take_common(Product common) {
+  shared_settings_ = std::move(common.settings);
+  shared_mends_ = std::move(common.mends);
+  shared_inquiries_ = std::move(common.inquiries);
+}
+
 void Catalogue::share_common() {
   for (auto& [id, product] : products_) {
     for (const CatalogueSetting& shared : shared_settings_) {
       if (!find_setting(product, shared.name)) product.settings.push_back(shared);
     }
     product.mends.insert(product.mends.end(), shared_mends_.begin(), shared_mends_.end());
+    product.inquiries.insert(product.inquiries.end(), shared_inquiries_.begin(), shared_inquiries_.end());
   }
 }
 
@@ -220,6 +225,13 @@ const CatalogueModel* find_model(const Product& product, std::string_view model)
 const CatalogueStore* find_store(const Product& product, std::string_view name) {
   const auto store = std::ranges::find(product.stores, name, &CatalogueStore::name);
   return store == product.stores.end() ? nullptr : &*store;
+}
+
+const CatalogueInquiry* find_inquiry(std::span<const CatalogueInquiry> all, std::string_view about,
+                                     std::string_view end) {
+  const auto inquiry = std::ranges::find_if(
+      all, [&](const CatalogueInquiry& each) { return each.about == about && (each.end.empty() || each.end == end); });
+  return inquiry == all.end() ? nullptr : &*inquiry;
 }
 
 const CatalogueSetting* find_setting(const Product& product, std::string_view name) {

@@ -95,6 +95,15 @@ struct CatalogueMend {
   Evidence evidence;
 };
 
+// How a fact that is not known is found out.
+struct CatalogueInquiry {
+  std::string about;  // trust, release, ...: what the reason missing_... names.
+  std::string end;    // client or server: of this end of a hop alone; empty: of either.
+  std::string path;   // {cluster} and {node} are filled in.
+  int minutes = 0;    // For one node.
+  Evidence evidence;
+};
+
 // Models that speak other versions than the product does in general.
 struct CatalogueModel {
   std::vector<std::string> names;  // Found anywhere in the model; ? is any digit: "88??" is in "CP-8845".
@@ -122,7 +131,8 @@ struct Product {
   std::vector<CatalogueClientService> client_services;
   std::vector<CatalogueSetting> settings;  // Its own, then those that every product has.
   std::vector<CatalogueStore> stores;
-  std::vector<CatalogueMend> mends;  // Its own, then those that every product has.
+  std::vector<CatalogueMend> mends;         // Its own, then those that every product has.
+  std::vector<CatalogueInquiry> inquiries;  // Its own, then those that every product has.
   std::vector<CatalogueModel> models;
   std::vector<CatalogueRelease> releases;  // In the maker's order.
   std::string origin;                      // "built in", or the file's path.
@@ -139,6 +149,7 @@ class Catalogue {
 
   // Of common.yaml: all there is where the product is not known.
   [[nodiscard]] const std::vector<CatalogueMend>& shared_mends() const { return shared_mends_; }
+  [[nodiscard]] const std::vector<CatalogueInquiry>& shared_inquiries() const { return shared_inquiries_; }
 
   // What speaks on a port, going by all products; "tls" when none is known there.
   [[nodiscard]] std::string protocol_of_port(std::uint16_t port) const;
@@ -147,11 +158,13 @@ class Catalogue {
 
  private:
   Result<void> add(Product product);
+  void take_common(Product common);
   void share_common();
 
   std::map<std::string, Product, std::less<>> products_;
-  std::vector<CatalogueSetting> shared_settings_;  // Of common.yaml.
-  std::vector<CatalogueMend> shared_mends_;        // The same.
+  std::vector<CatalogueSetting> shared_settings_;   // Of common.yaml.
+  std::vector<CatalogueMend> shared_mends_;         // The same.
+  std::vector<CatalogueInquiry> shared_inquiries_;  // The same.
 };
 
 // The interfaces to probe where the site file names none. Of a range only its first port.
@@ -163,6 +176,9 @@ const CatalogueClientService* find_client_service(const Product& product, std::s
 const CatalogueStore* find_store(const Product& product, std::string_view name);
 // The first entry that the model matches; spaces, dashes and case do not count.
 const CatalogueModel* find_model(const Product& product, std::string_view model);
+// The first that fits; nullptr: none does.
+const CatalogueInquiry* find_inquiry(std::span<const CatalogueInquiry> all, std::string_view about,
+                                     std::string_view end);
 const CatalogueSetting* find_setting(const Product& product, std::string_view name);
 // Why the value is none the setting takes, in one clause with the mend; nothing when it is. Lists are comma-separated.
 std::optional<std::string> fault_of_value(const CatalogueSetting& setting, std::string_view value);

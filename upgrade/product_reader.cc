@@ -22,6 +22,11 @@ constexpr std::string_view kRules[] = {"vos", "expressway", "ios-xe", "dotted", 
 constexpr std::string_view kNever = "never";
 constexpr std::string_view kMendKinds[] = {"trust", "setting", "withdraw", "certificate", "encrypted"};
 constexpr std::string_view kCertificateChanges[] = {"dates", "hash", "purposes", "name", "key", "authority"};
+// What a hop may turn on and nobody told, and whose fact it is.
+constexpr std::string_view kOpenFacts[] = {
+    "trust",       "certificate",  "setting", "release", "stack", "client_authentication",
+    "server_name", "verification", "name",    "offer"};
+constexpr std::string_view kEnds[] = {"client", "server"};
 // What goes down while it is done, or that an aim of the plan is given up.
 constexpr std::string_view kImpactWords[] = {"none", "service", "node", "phones", "aim"};
 constexpr int kImpacts[] = {0, 1, 10, 100, 1000};
@@ -71,7 +76,7 @@ class ProductReader {
   Product read() {
     const YamlMapping file(root_, "catalogue file",
                            {"product", "name", "release_rule", "endpoint", "tls13", "interfaces", "client_services",
-                            "settings", "stores", "mends", "models", "releases"},
+                            "settings", "stores", "mends", "inquiries", "models", "releases"},
                            faults_);
     product_.id = file.required_text("product");
     if (!is_name(product_.id))
@@ -85,6 +90,7 @@ class ProductReader {
     read_settings(file);
     read_stores(file);
     read_mends(file);
+    read_inquiries(file);
     read_models(file);
     read_releases(file);
     return std::move(product_);
@@ -263,6 +269,20 @@ class ProductReader {
     }
     if (mend.impact && mend.restarts.empty()) {
       faults_.add(item, "an impact without \"restarts\"; say what restarts, or none");
+    }
+  }
+
+  void read_inquiries(const YamlMapping& file) {
+    for (const YAML::Node& item : file.list("inquiries")) {
+      const YamlMapping mapping(item, "inquiry", {"about", "end", "path", "minutes", "source", "confidence", "note"},
+                                faults_);
+      CatalogueInquiry inquiry;
+      inquiry.about = mapping.required_one_of("about", kOpenFacts);
+      inquiry.end = mapping.one_of("end", kEnds);
+      inquiry.path = mapping.required_text("path");
+      if (mapping.require("minutes")) inquiry.minutes = static_cast<int>(mapping.number("minutes", 1, 480).value_or(1));
+      inquiry.evidence = read_evidence(mapping, faults_);
+      product_.inquiries.push_back(std::move(inquiry));
     }
   }
 

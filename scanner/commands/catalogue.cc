@@ -148,6 +148,16 @@ void print_mends(const upgrade::Product& product, Console& console) {
   table.print("Mends", console.columns, console.out);
 }
 
+void print_inquiries(const upgrade::Product& product, Console& console) {
+  Table table({"NOT KNOWN", "OF THE", "MINUTES", "CONFIDENCE", "SOURCE"});
+  for (const upgrade::CatalogueInquiry& each : product.inquiries) {
+    table.add({each.about, each.end.empty() ? "either end" : each.end, fmt::format("{}", each.minutes),
+               each.evidence.confidence, printable(each.evidence.source)},
+              remarks({each.path, each.evidence.note}));
+  }
+  table.print("How to find out", console.columns, console.out);
+}
+
 void print_models(const upgrade::Product& product, Console& console) {
   Table table({"MODELS", "TLSV1.3", "HIGHEST", "CONFIDENCE", "SOURCE"});
   for (const upgrade::CatalogueModel& each : product.models) {
@@ -182,6 +192,7 @@ void print_product(const upgrade::Product& product, Console& console) {
   print_client_services(product, console);
   print_settings(product, console);
   print_mends(product, console);
+  print_inquiries(product, console);
   print_models(product, console);
   print_releases(product, console);
 }

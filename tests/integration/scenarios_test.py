@@ -9,7 +9,10 @@ Wave, client, server, outcome, reason and any column of v_forecast. An end witho
     #! 2 set the device security mode of hh-9871 saves=1 breaks=0 impact=100 chosen=1
     #! 2 mends in all
 
-The wave before which a mend is to be done, words that stand in what it is, and any column of v_mend; and how many there
+    #v v_minimum cluster=hh-cucm wave=0 version=TLSv1.1 breaks=2
+    #v! v_rollback wave=1
+
+A row of another view of the plan with these values (none with a !). The wave before which a mend is to be done, words that stand in what it is, and any column of v_mend; and how many there
 are.
 """
 
@@ -30,7 +33,8 @@ EXPECTATION = re.compile(r"#> (?P<wave>\d+)(?P<transient> transient)? (?P<client
                          r"(?: (?P<reason>[a-z0-9_]+))?(?P<columns>(?: [a-z0-9_]+=\S+)*)$")
 MEND = re.compile(r"#! (?P<wave>\d+) (?P<what>.+?)(?P<columns>(?: [a-z_]+=\S+)+)$")
 NUMBER_OF_MENDS = re.compile(r"#! (?P<number>\d+) mends in all$")
-Run = collections.namedtuple("Run", "words expected mends")
+ROW = re.compile(r"#v(?P<none>!?) (?P<view>v_[a-z_]+)(?P<columns>.*)$")
+Run = collections.namedtuple("Run", "words expected mends rows")
 
 
 def runs_of(scenario):
@@ -40,12 +44,17 @@ def runs_of(scenario):
             words = shlex.split(line[2:])
             if words[0] != "plan":
                 raise ValueError(f"{scenario.name}: {line}")
-            runs.append(Run(words[1:], [], []))
+            runs.append(Run(words[1:], [], [], []))
         elif line.startswith("#>"):
             match = EXPECTATION.match(line)
             if not match or not runs:
                 raise ValueError(f"{scenario.name}: {line}")
             runs[-1].expected.append(match)
+        elif line.startswith("#v"):
+            match = ROW.match(line)
+            if not match or not runs:
+                raise ValueError(f"{scenario.name}: {line}")
+            runs[-1].rows.append(match)
         elif line.startswith("#!"):
             match = NUMBER_OF_MENDS.match(line) or MEND.match(line)
             if not match or not runs:
@@ -62,7 +71,7 @@ def is_end(row, side, text):
 
 
 class Scenarios(ScenarioTest):
-    def forecast(self, scenario, words):
+    def forecast(self, scenario, words, wanted=()):
         site = self.write(scenario.name, scenario.read_text())
         with tempfile.TemporaryDirectory() as folder:
             done = ucready("plan", "--site", site, "--db", Path(folder) / "x.db", "--format", "json", *words)
@@ -70,10 +79,11 @@ class Scenarios(ScenarioTest):
             database = sqlite3.connect(Path(folder) / "x.db")
             database.row_factory = sqlite3.Row
             mends = database.execute("SELECT * FROM v_mend").fetchall()
+            others = {row["view"]: database.execute(f"SELECT * FROM {row['view']}").fetchall() for row in wanted}
             database.close()
         told = json.loads(done.stdout)
         rows = told if isinstance(told, list) else next(rows for rows in told.values() if isinstance(rows, list) and rows)
-        return rows, mends
+        return rows, mends, others
 
     def check(self, rows, expected):
         columns = {"outcome": expected["outcome"], "reason": expected["reason"] or ""}
@@ -86,6 +96,14 @@ class Scenarios(ScenarioTest):
             seen = {column: row[column] or "" for column in columns}
             self.assertEqual(columns, seen, f"{expected[0]}\n{row['client_node']}: {row['explanation']}")
 
+
+    def check_row(self, rows, expected):
+        columns = dict(word.split("=", 1) for word in shlex.split(expected["columns"]))
+        seen = [{column: "" if row[column] is None else str(row[column]) for column in columns} for row in rows]
+        if expected["none"]:
+            self.assertNotIn(columns, seen, expected[0])
+        else:
+            self.assertIn(columns, seen, f"{expected[0]}\n" + "\n".join(str(tuple(row)) for row in rows))
 
     def check_mend(self, mends, expected):
         told = "\n".join(f"{mend['before_wave']} {mend['what']}" for mend in mends)
@@ -101,7 +119,10 @@ class Scenarios(ScenarioTest):
 def test_of(scenario):
     def test(self):
         for run in runs_of(scenario):
-            rows, mends = self.forecast(scenario, run.words)
+            rows, mends, others = self.forecast(scenario, run.words, run.rows)
+            for expected in run.rows:
+                with self.subTest(plan=" ".join(run.words), row=expected[0]):
+                    self.check_row(others[expected["view"]], expected)
             for expected in run.mends:
                 with self.subTest(plan=" ".join(run.words), mend=expected[0]):
                     self.check_mend(mends, expected)

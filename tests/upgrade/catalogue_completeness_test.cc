@@ -304,5 +304,24 @@ TEST(BuiltInCatalogue, TellsEveryMendInFull) {
   EXPECT_GT(told, 100U);
 }
 
+TEST(Catalogue, SaysHowWhatIsNotKnownIsFoundOut) {
+  for (const auto& [id, product] : catalogue().products()) {
+    for (const std::string_view about : {"trust", "certificate", "setting", "release", "stack"}) {
+      for (const std::string_view end : {"client", "server"}) {
+        const CatalogueInquiry* const inquiry = find_inquiry(product.inquiries, about, end);
+        ASSERT_TRUE(inquiry != nullptr) << id << " " << about << " " << end;
+        EXPECT_GT(inquiry->minutes, 0) << id << " " << about;
+      }
+    }
+    for (const std::string_view about : {"server_name", "verification", "name", "offer"})
+      EXPECT_TRUE(find_inquiry(product.inquiries, about, "client") != nullptr) << id << " " << about;
+    EXPECT_TRUE(find_inquiry(product.inquiries, "client_authentication", "server") != nullptr) << id;
+  }
+  const auto path = [](const char* product, const char* about) {
+    return find_inquiry(catalogue().find(product)->inquiries, about, "client")->path;
+  };
+  EXPECT_NE(path("expressway-c", "trust"), path("cucm", "trust")) << "the product's own before what all have in common";
+}
+
 }  // namespace
 }  // namespace ucready::upgrade

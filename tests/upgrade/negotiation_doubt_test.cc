@@ -65,8 +65,7 @@ TEST(Doubt, NamesTheFactThatDecides) {
 
   EXPECT_EQ(verdict.works, Works::unknown);
   EXPECT_EQ(verdict.grade, Grade::unknown);
-  EXPECT_THAT(verdict.deciding, ElementsAre("the server's certificate preference"));
-  EXPECT_EQ(verdict.missing, "setting");
+  EXPECT_THAT(verdict.deciding, ElementsAre(Decisive{"the server's certificate preference", "setting"}));
   EXPECT_THAT(verdict.explanation, HasSubstr("turns on the server's certificate preference"));
   EXPECT_THAT(verdict.explanation, HasSubstr("the client's store vouches for no part of the server's chain"));
 }
@@ -96,7 +95,7 @@ TEST(Doubt, FollowsEachKindOfStackWhereNobodyMeasuredTheOne) {
 
   EXPECT_EQ(verdict.combinations, 3U);
   EXPECT_EQ(verdict.works, Works::unknown) << "OpenSSL 3 refuses such a server, the others take it";
-  EXPECT_THAT(verdict.deciding, ElementsAre("how schannel-2022 (the client's stack) chooses"));
+  EXPECT_THAT(verdict.deciding, ElementsAre(Decisive{"how schannel-2022 (the client's stack) chooses", "stack"}));
 }
 
 TEST(Doubt, GivesUpBeforeItFollowsTooMuch) {

@@ -99,8 +99,9 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   cell.explanation = verdict.explanation;
   cell.confidence = ends.confidence;
   if (verdict.works == Works::unknown) {
-    cell.reason = "missing_" + (verdict.missing.empty() ? std::string("facts") : verdict.missing);
+    cell.reason = "missing_" + (verdict.deciding.empty() ? std::string("facts") : verdict.deciding.front().missing);
     cell.confidence = Confidence::unknown;
+    for (const negotiation::Decisive& one : verdict.deciding) cell.open.push_back({one.fact, one.missing});
     return cell;
   }
   if (ends.upload_refused && verdict.works == Works::yes) {
@@ -124,9 +125,7 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
 
 std::string explanation_for(const Hop& hop, std::string explanation) {
   const auto put = [&](std::string_view mark, const std::string& cluster, const std::string& node) {
-    const std::string name = node.empty() ? cluster : cluster + "/" + node;
-    for (std::size_t at = 0; (at = explanation.find(mark, at)) != std::string::npos; at += name.size())
-      explanation.replace(at, mark.size(), name);
+    replace_all(explanation, mark, node.empty() ? cluster : cluster + "/" + node);
   };
   put(kClientName, hop.client, hop.client_node);
   put(kServerName, hop.server, hop.server_node);

@@ -33,20 +33,15 @@ std::string certificate_of(const Change& change) {
   return fmt::format("the {}certificate {} ({})", identity, printable(leaf.subject), leaf.key_type);
 }
 
-void fill_in(std::string& text, std::string_view mark, const std::string& with) {
-  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += with.size())
-    text.replace(at, mark.size(), with);
-}
-
 std::string filled(std::string text, const Change& change) {
   const bool step = change.entry.kind == "withdraw";
-  fill_in(text, "{cluster}", place_of(change));
-  fill_in(text, "{setting}", printable(step ? change.setting : change.entry.setting));
-  fill_in(text, "{value}", printable(step ? change.setting + " = " + change.value : change.entry.value));
-  fill_in(text, "{certificate}", certificate_of(change));
-  fill_in(text, "{store}", printable(change.store));
-  fill_in(text, "{authority}", change.authority ? named(*change.authority) : "its authority");
-  fill_in(text, "{name}", change.instead == nullptr ? "" : printable(change.instead->reissue->name));
+  replace_all(text, "{cluster}", place_of(change));
+  replace_all(text, "{setting}", printable(step ? change.setting : change.entry.setting));
+  replace_all(text, "{value}", printable(step ? change.setting + " = " + change.value : change.entry.value));
+  replace_all(text, "{certificate}", certificate_of(change));
+  replace_all(text, "{store}", printable(change.store));
+  replace_all(text, "{authority}", change.authority ? named(*change.authority) : "its authority");
+  replace_all(text, "{name}", change.instead == nullptr ? "" : printable(change.instead->reissue->name));
   return text;
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "core/printable.h"
+#include "upgrade/forecast/evidence.h"
+#include "upgrade/forecast/minimum.h"
 #include "upgrade/forecast/order.h"
 
 namespace ucready::forecast {
@@ -112,7 +114,10 @@ Result<Plan> make_plan(Estate& estate, const std::vector<Supposition>& suppositi
       plan.rows.states.push_back({cluster, static_cast<int>(i), states[i].release, states[i].step});
     }
   }
-  plan.rows.mends = find_mends(estate, {plan.course.states, plan.rows.waves, *hops, cells});
+  const CourseOfHops whole{plan.course.states, plan.rows.waves, *hops, cells};
+  plan.rows.mends = find_mends(estate, whole);
+  plan.rows.minimums = find_minimums(estate, whole);
+  plan.rows.evidence = find_evidence(estate, whole);
   plan.rows.hops = hops->size();
   plan.rows.hop = [hops](std::size_t at) { return (*hops)[at]; };
   plan.rows.kinds = std::move(cells.kinds.of_hop);

@@ -159,6 +159,12 @@ Verdict robust(const Spread& cases, const std::vector<Outcome>& outcomes) {
   return verdict;
 }
 
+std::string told(const std::vector<Decisive>& deciding, const char* between) {
+  std::vector<std::string> facts;
+  for (const Decisive& one : deciding) facts.push_back(one.fact);
+  return fmt::format("{}", fmt::join(facts, between));
+}
+
 // What is assumed settles the rest, or one of the facts that nobody assumes decides.
 Verdict divided(const Spread& cases, const std::vector<Outcome>& outcomes) {
   const std::vector<Doubt>& doubts = cases.doubts();
@@ -171,10 +177,9 @@ Verdict divided(const Spread& cases, const std::vector<Outcome>& outcomes) {
   if (!derived) std::erase_if(open, [](const Doubt& doubt) { return doubt.assumed.has_value(); });
   for (std::size_t i = 0; i < open.size(); ++i) {
     if ((derived && !open[i].assumed) || !decides(i, open, derived ? outcomes : assumed)) continue;
-    if (verdict.deciding.empty()) verdict.missing = open[i].missing;
-    verdict.deciding.push_back(open[i].fact);
+    verdict.deciding.push_back({open[i].fact, open[i].missing});
   }
-  const std::string facts = fmt::format("{}", fmt::join(verdict.deciding, " and "));
+  const std::string facts = told(verdict.deciding, " and ");
   if (derived) {
     verdict.grade = Grade::derived;
     verdict.outcome = common_part(assumed);
@@ -208,10 +213,9 @@ Verdict weigh(const ClientProfile& client, const ServerProfile& server, const st
   const std::vector<Doubt>& doubts = spread.doubts();
   if (!spread.combinations()) {
     Verdict verdict;
-    for (const Doubt& doubt : doubts) verdict.deciding.push_back(doubt.fact);
-    verdict.missing = doubts.front().missing;
+    for (const Doubt& doubt : doubts) verdict.deciding.push_back({doubt.fact, doubt.missing});
     verdict.explanation =
-        fmt::format("Not known: too much is open to follow every case ({}).", fmt::join(verdict.deciding, "; "));
+        fmt::format("Not known: too much is open to follow every case ({}).", told(verdict.deciding, "; "));
     return verdict;
   }
   std::vector<Outcome> outcomes;

@@ -39,6 +39,14 @@ Doubt doubt_over(std::string fact, std::string missing, const std::vector<Value>
   return doubt;
 }
 
+// A fact on which an outcome turns.
+struct Decisive {
+  std::string fact;
+  std::string missing;  // As of its doubt.
+
+  bool operator==(const Decisive&) const = default;
+};
+
 enum class Works { yes, no, unknown };
 enum class Grade { robust, derived, unknown };
 std::string_view to_text(Grade grade);
@@ -49,9 +57,8 @@ struct Verdict {
   // Of every value where grade is robust, of the assumed ones where it is derived. What differs between the values
   // (version, suite, leaf, ...) is left out of a robust outcome. Without meaning where it is unknown.
   Outcome outcome;
-  std::vector<std::string> deciding;  // The facts on which the outcome turns; empty when robust.
-  std::string missing;                // Of the first of them: "trust" makes the reason "missing_trust".
-  std::size_t combinations = 0;       // How many were followed.
+  std::vector<Decisive> deciding;  // Empty when robust; `missing` of the first makes the reason "missing_trust".
+  std::size_t combinations = 0;    // How many were followed.
   std::string explanation;
 };
 

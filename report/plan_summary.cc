@@ -1,0 +1,164 @@
+#include "report/plan_summary.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "report/paragraph.h"
+#include "report/plan_words.h"
+
+namespace ucready::report {
+namespace {
+
+// How high the minimum can be set at one time.
+struct Stand {
+  std::string highest;  // Empty: none can be set.
+  std::size_t unknown = 0;
+  std::string next;  // The lowest that breaks something; empty: there is none.
+  std::size_t breaks = 0;
+  std::string blockers;
+};
+
+void tell(const Rows& row, Stand& stand) {
+  if (!stand.next.empty()) return;
+  if (count_of(row, "breaks") == 0) {
+    stand.highest = text_of(row, "version");
+    stand.unknown = count_of(row, "unknown");
+    return;
+  }
+  stand.next = text_of(row, "version");
+  stand.breaks = count_of(row, "breaks");
+  stand.blockers = text_of(row, "blocked_by");
+}
+
+std::string text_of(const Stand& stand) {
+  if (stand.highest.empty()) return "no minimum";
+  if (stand.unknown == 0) return stand.highest;
+  return fmt::format("{} as far as is known ({} not)", stand.highest, plural(stand.unknown, "hop is", "hops are"));
+}
+
+std::string sentence(const std::map<std::int64_t, Stand>& stands) {
+  const Stand& now = stands.begin()->second;  // Of the same time as `last` where there is no wave.
+  const Stand& last = stands.rbegin()->second;
+  const std::string today = text_of(now);
+  const std::string then = text_of(last);
+  std::string text = today;
+  if (stands.size() > 1)
+    text += today == then ? " today and after the last wave" : fmt::format(" today, {} after the last wave", then);
+  if (last.next.empty()) return text + "; no higher one can be set.";
+  return text + fmt::format("; {} {}breaks {}: {}.", last.next, stands.size() > 1 ? "then " : "",
+                            plural(last.breaks, "hop", "hops"), last.blockers);
+}
+
+// Pairs of nodes that break when one cluster goes back.
+struct Breaks {
+  std::size_t pairs = 0;
+  std::vector<std::string> hops;
+};
+constexpr std::size_t kMostHops = 3;
+
+std::string text_of(const Breaks& breaks) {
+  const std::size_t told = std::min(breaks.hops.size(), kMostHops);
+  return fmt::format("{}: {}{}", plural(breaks.pairs, "hop breaks", "hops break"),
+                     fmt::join(breaks.hops.begin(), breaks.hops.begin() + static_cast<std::ptrdiff_t>(told), "; "),
+                     told < breaks.hops.size() ? fmt::format("; and {} more", breaks.hops.size() - told) : "");
+}
+
+// What breaks at once, and once all waves are done.
+std::string text_of(std::map<bool, Breaks>& broken) {
+  const Breaks& at_once = broken[false];
+  const Breaks& at_last = broken[true];
+  if (at_once.pairs == 0 && at_last.pairs == 0) return "nothing breaks";
+  if (at_once.hops == at_last.hops) return text_of(at_once);
+  const auto told = [](const Breaks& of) { return of.pairs == 0 ? "nothing breaks" : text_of(of); };
+  return fmt::format("at once {}; after the last wave {}", told(at_once), told(at_last));
+}
+
+}  // namespace
+
+void write_minimums(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
+  Rows rows(database.handle(),
+            "SELECT coalesce(cluster, '') AS cluster, wave, version, breaks, unknown, blocked_by FROM v_minimum WHERE"
+            " run_id = ? ORDER BY 1, wave, version",
+            {run_id});
+  std::string cluster;
+  std::map<std::int64_t, Stand> stands;
+  std::size_t told = 0;
+  const auto end = [&] {
+    if (stands.empty()) return;
+    if (told++ == 0) out << "\nHighest minimum version that breaks nothing\n";
+    if (told <= kMostParagraphs)
+      write_paragraph(out, fmt::format("  {}: ", cluster.empty() ? "the whole site" : cluster), sentence(stands),
+                      columns);
+    stands.clear();
+  };
+  while (rows.next()) {
+    if (std::string next = text_of(rows, "cluster"); next != cluster) {
+      end();
+      cluster = std::move(next);
+    }
+    tell(rows, stands[rows.integer("wave").value_or(0)]);
+  }
+  end();
+  write_rest(told - std::min(told, kMostParagraphs), out);
+}
+
+void write_rollbacks(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
+  std::map<std::pair<std::int64_t, std::string>, std::map<bool, Breaks>> broken;
+  Rows hops(
+      database.handle(),
+      "SELECT wave, cluster, last, client, client_service, server, port, reason, sum(pairs) AS pairs FROM v_rollback"
+      " WHERE run_id = ? AND outcome = 'breaks' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 9 DESC",
+      {run_id});
+  while (hops.next()) {
+    Breaks& of = broken[{hops.integer("wave").value_or(0), hops.text("cluster")}][count_of(hops, "last") == 1];
+    of.pairs += count_of(hops, "pairs");
+    of.hops.push_back(fmt::format("{} -> {}:{} {}", text_of(hops, "client"), text_of(hops, "server"),
+                                  count_of(hops, "port"), text_of(hops, "reason")));
+  }
+  Rows moves(
+      database.handle(),
+      "SELECT m.wave, m.cluster, coalesce(a.release, 'an unknown release') AS release FROM forecast_move AS m JOIN"
+      " forecast_state AS a ON a.run_id = m.run_id AND a.cluster = m.cluster AND a.state = m.state_before JOIN"
+      " forecast_state AS b ON b.run_id = m.run_id AND b.cluster = m.cluster AND b.state = m.state_after"
+      " WHERE m.run_id = ? AND a.release IS NOT b.release ORDER BY 1, 2",
+      {run_id});
+  std::size_t told = 0;
+  for (; moves.next(); ++told) {
+    if (told >= kMostParagraphs) continue;
+    if (told == 0) out << "\nRolling back one cluster after its wave\n";
+    const std::int64_t wave = moves.integer("wave").value_or(0);
+    auto& of = broken[{wave, moves.text("cluster")}];
+    write_paragraph(
+        out, fmt::format("  {:>2}  ", wave),
+        fmt::format("{} back to {}: {}.", text_of(moves, "cluster"), text_of(moves, "release"), text_of(of)), columns);
+  }
+  write_rest(told - std::min(told, kMostParagraphs), out);
+}
+
+void write_evidence(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
+  Rows rows(
+      database.handle(),
+      "SELECT cluster, fact, count(*) AS nodes, max(minutes) AS minutes, sum(minutes) AS in_all, max(hops) AS hops,"
+      " sum(hops) AS all_hops, min(path) AS path, sum(sum(minutes)) OVER () AS total FROM v_evidence WHERE run_id = ?"
+      " GROUP BY cluster, fact ORDER BY all_hops DESC, in_all, cluster, fact",
+      {run_id});
+  std::size_t told = 0;
+  for (; rows.next(); ++told) {
+    if (told >= kMostParagraphs) continue;
+    if (told == 0) {
+      const std::size_t total = count_of(rows, "total");
+      out << fmt::format("\nWhat to find out ({} h {:02} min in all)\n", total / 60, total % 60);
+    }
+    const std::size_t nodes = count_of(rows, "nodes");
+    const std::size_t minutes = count_of(rows, "in_all");
+    write_paragraph(
+        out, fmt::format("  {:>3} min  ", minutes),
+        fmt::format("{}{}: {}. {}.", text_of(rows, "fact"), nodes > 1 ? fmt::format(" ({} nodes)", nodes) : "",
+                    text_of(rows, "path"), plural(count_of(rows, "all_hops"), "hop turns on it", "hops turn on it")),
+        columns);
+  }
+  write_rest(told - std::min(told, kMostParagraphs), out);
+}
+
+}  // namespace ucready::report
