@@ -7,14 +7,17 @@
 #include <ostream>
 
 #include "core/printable.h"
+#include "db/estate_lookup.h"
 #include "db/rules.h"
 #include "db/run_writer.h"
 #include "scanner/certificate_search.h"
 #include "scanner/command.h"
+#include "scanner/estate_request.h"
 #include "scanner/program.h"
 #include "scanner/site_trust.h"
 #include "scanner/trust_listing.h"
 #include "trust/trust_folder.h"
+#include "upgrade/forecast/renewal.h"
 
 namespace ucready::scanner {
 
@@ -139,6 +142,42 @@ void print_search(const CertificateSearch& search, std::ostream& out) {
   }
 }
 
+void print_effect(const forecast::RenewalEffect& effect, std::ostream& out) {
+  constexpr std::size_t kMostHops = 200;
+  const char* const event = effect.of_authority
+                                ? "Once a successor issues its certificates, and no store holds that one yet"
+                                : "If it is renewed today by the same authority, and nobody is told";
+  std::size_t breaks = 0;
+  std::size_t unknown = 0;
+  for (const forecast::RenewalBreak& row : effect.worse)
+    (row.outcome == db::HopOutcome::breaks ? breaks : unknown) += row.pairs;
+  out << fmt::format("\n{}: {} of {} known hops break{}.\n", event, breaks, effect.hops,
+                     unknown == 0 ? "" : fmt::format(", {} become unknown", unknown));
+  std::size_t told = 0;
+  for (const forecast::RenewalBreak& row : effect.worse) {
+    if (++told > kMostHops) continue;
+    out << fmt::format("  {}{} -> {}:{} ({}), {} {}: {}\n", printable(row.example.client),
+                       row.example.client_service.empty() ? "" : " as " + printable(row.example.client_service),
+                       printable(row.example.server), row.example.port,
+                       row.pairs == 1 ? "1 pair of nodes" : fmt::format("{} pairs of nodes", row.pairs),
+                       db::to_text(row.outcome), printable(row.reason), printable(row.explanation, 600));
+  }
+  if (told > kMostHops) out << fmt::format("  and {} more\n", told - kMostHops);
+}
+
+// Nothing where the database knows no cluster: then no hop is known either.
+Result<void> tell_renewal(const db::Database& database, const Certificate& certificate, Console& console) {
+  const auto newest = db::newest_run_with_facts(database);
+  if (!newest) return tl::unexpected<Error>(newest.error());
+  if (!*newest) return {};
+  const auto catalogue = upgrade::Catalogue::built_in();
+  if (!catalogue) return tl::unexpected<Error>(catalogue.error());
+  auto estate = estate_of(database, **newest, *catalogue, {}, nullptr);
+  if (!estate) return tl::unexpected<Error>(estate.error());
+  print_effect(forecast::effect_of_renewal(*estate, certificate), console.out);
+  return {};
+}
+
 Result<ExitCode> who(const Words& words, const po::variables_map& options, Console& console) {
   if (words.size() != 1) return fail(ErrorCode::invalid_input, "trust who takes one FILE or SHA256");
   auto database = db::Database::open(options["db"].as<std::string>(), db::OpenMode::read);
@@ -146,6 +185,8 @@ Result<ExitCode> who(const Words& words, const po::variables_map& options, Conso
   const auto search = search_certificate(*database, words.front());
   if (!search) return tl::unexpected<Error>(search.error());
   print_search(*search, console.out);
+  if (auto told = tell_renewal(*database, *search->certificate, console); !told)
+    return tl::unexpected<Error>(told.error());
   return ExitCode::done;
 }
 

@@ -1,5 +1,7 @@
 #include "upgrade/forecast/estate.h"
 
+#include <algorithm>
+
 #include "trust/certificate.h"
 
 namespace ucready::forecast {
@@ -176,11 +178,23 @@ const trust::TrustStore* Estate::store(const std::string& cluster, const std::st
   return nullptr;
 }
 
-std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStore& store,
-                                                          const CertificatePtr& authority) {
-  auto wider = std::make_shared<trust::TrustStore>();
-  for (const trust::TrustEntry& entry : store.authorities()) wider->add(entry);
+std::optional<PresentedChain> Estate::chain_led_by(const std::string& leaf) const {
+  const auto found = std::ranges::find_if(
+      chains_, [&](const auto& chain) { return !chain.second.empty() && chain.second.front()->sha256 == leaf; });
+  if (found == chains_.end()) return std::nullopt;
+  return PresentedChain{found->first, found->second};
+}
+
+namespace {
+
+std::shared_ptr<trust::TrustStore> copy_of(const trust::TrustStore& store, const Certificate* left_out) {
+  auto copy = std::make_shared<trust::TrustStore>();
+  for (const trust::TrustEntry& entry : store.authorities()) {
+    if (left_out == nullptr || entry.certificate == nullptr || entry.certificate->sha256 != left_out->sha256)
+      copy->add(entry);
+  }
   for (const trust::Pin& pin : store.pins()) {
+    if (left_out != nullptr && pin.is_of(*left_out)) continue;
     trust::TrustEntry entry;
     entry.kind = trust::TrustKind::pinned;
     entry.certificate = pin.certificate;
@@ -188,8 +202,20 @@ std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStor
     entry.subject = pin.subject;
     entry.roles = pin.roles;
     entry.source = pin.source;
-    wider->add(entry);
+    copy->add(entry);
   }
+  return copy;
+}
+
+}  // namespace
+
+std::shared_ptr<trust::TrustStore> Estate::without(const trust::TrustStore& store, const Certificate& certificate) {
+  return copy_of(store, &certificate);
+}
+
+std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStore& store,
+                                                          const CertificatePtr& authority) {
+  auto wider = copy_of(store, nullptr);
   trust::TrustEntry added;
   added.certificate = authority;
   added.subject = authority->subject;

@@ -75,6 +75,9 @@ class Estate {
   [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity,
                                                               bool presents_none) const;
 
+  // A chain that begins with this certificate; nothing: none is known.
+  [[nodiscard]] std::optional<PresentedChain> chain_led_by(const std::string& leaf) const;
+
   // All that it was seen or is declared to present, leaves and what stands above them.
   [[nodiscard]] std::map<std::string, std::set<CertificatePtr>> certificates_by_cluster() const;
 
@@ -85,6 +88,9 @@ class Estate {
   // For trying out: the same store with one more authority.
   [[nodiscard]] static std::shared_ptr<trust::TrustStore> with_authority(const trust::TrustStore& store,
                                                                          const CertificatePtr& authority);
+  // And without this one, as an authority and as an exact certificate.
+  [[nodiscard]] static std::shared_ptr<trust::TrustStore> without(const trust::TrustStore& store,
+                                                                  const Certificate& certificate);
   // Cluster, node, store. What was there comes back; nullptr: nothing was, or takes it away.
   using StoreKey = std::tuple<std::string, std::string, std::string>;
   [[nodiscard]] const std::map<StoreKey, std::shared_ptr<trust::TrustStore>>& stores() const { return stores_; }

@@ -37,12 +37,13 @@ State raised(State state, const Raise& raise) {
   return state;
 }
 
-// Whether no reading of what is known lets the end speak this version.
+// Whether no reading of what is known lets the end speak this version or a higher one.
 bool lacks(const HopEnds& ends, Side side, tls::Version version) {
   bool speaks = false;
   const auto look = [&](const negotiation::Ends& both) {
     const auto& versions = side == Side::client ? both.client.versions : both.server.versions;
-    speaks = speaks || std::ranges::find(versions, version) != versions.end();
+    speaks =
+        speaks || std::ranges::any_of(versions, [&](tls::Version spoken) { return spoken.value >= version.value; });
   };
   return negotiation::follow(ends.ends, ends.doubts, look) && !speaks;
 }
@@ -66,7 +67,6 @@ class Effects {
     const std::size_t client = at_last ? clients.size() - 1 : 0;
     const std::size_t server = at_last ? servers.size() - 1 : 0;
     const ForecastCell& before = course_.cells.at(example, static_cast<int>(client), static_cast<int>(server));
-    if (before.outcome == HopOutcome::breaks) return {};
     const auto agreed = tls::parse_version(before.version);
     if (before.outcome == HopOutcome::works && agreed && agreed->value >= version.value) return {};
     const auto at_server = raise_of(estate_.product(hop.server), version);
@@ -74,7 +74,9 @@ class Effects {
     if (!at_server && !at_client) return {};
     const State client_state = at_client ? raised(clients[client], *at_client) : clients[client];
     const State server_state = at_server ? raised(servers[server], *at_server) : servers[server];
-    Effect effect{forecast_cell(estate_, hop, client_state, server_state).outcome};
+    Effect effect{before.outcome == HopOutcome::breaks
+                      ? before.outcome
+                      : forecast_cell(estate_, hop, client_state, server_state).outcome};
     // What was seen to work against the forecast is beyond it.
     if (effect.outcome == HopOutcome::breaks && before.against_forecast) effect.outcome = HopOutcome::unknown;
     if (effect.outcome == HopOutcome::breaks) {
@@ -82,6 +84,9 @@ class Effects {
       effect.client_lacks = lacks(ends, Side::client, version);
       effect.server_lacks = lacks(ends, Side::server, version);
     }
+    // What breaks anyway breaks no more than before, unless a mend would have to reckon with an end that lacks the
+    // version.
+    if (before.outcome == HopOutcome::breaks && !effect.client_lacks && !effect.server_lacks) return {};
     return effect;
   }
 

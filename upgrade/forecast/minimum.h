@@ -7,7 +7,8 @@
 namespace ucready::forecast {
 
 // Today and after the last wave, of each cluster whose product has a minimum to set, every version it can be set to.
-// Hops that break anyway count for nobody. Work grows with the kinds of hops, not with their number.
+// Hops that break anyway count only where an end speaks nothing as high. Work grows with the kinds of hops, not with
+// their number.
 std::vector<db::ForecastMinimum> find_minimums(const Estate& estate, const CourseOfHops& course);
 
 }  // namespace ucready::forecast

@@ -1,0 +1,92 @@
+#include "upgrade/forecast/renewal.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "upgrade/forecast/forecast.h"
+#include "upgrade/forecast/mend_change.h"
+
+namespace ucready::forecast {
+namespace {
+
+using db::HopOutcome;
+
+// Renews it in the estate, for as long as this lives.
+class Renewed {
+ public:
+  Renewed(Estate& estate, const Certificate& certificate) : estate_(estate), leaf_(certificate.sha256) {
+    if (certificate.is_ca) {
+      const auto stores = estate.stores();
+      for (const auto& [place, store] : stores) {
+        if (store->holds(certificate)) before_[place] = estate.put_store(place, Estate::without(*store, certificate));
+      }
+    }
+    // Some present a certificate that may sign others.
+    if (const auto chain = estate.chain_led_by(leaf_)) estate.put_chain(leaf_, reissued(*chain, "dates", "", nullptr));
+  }
+  Renewed(const Renewed&) = delete;
+  Renewed& operator=(const Renewed&) = delete;
+  ~Renewed() {
+    estate_.put_chain(leaf_, nullptr);
+    for (auto& [place, store] : before_) estate_.put_store(place, store);
+  }
+
+ private:
+  Estate& estate_;
+  std::string leaf_;
+  std::map<Estate::StoreKey, std::shared_ptr<trust::TrustStore>> before_;
+};
+
+States states_today(const Estate& estate) {
+  States states;
+  const auto add = [&](const std::string& cluster) {
+    auto& of = states[cluster];
+    if (of.empty()) of.push_back({.release = estate.fact({cluster, "", "", 0}, "release").value});
+  };
+  for (const std::string& cluster : estate.clusters()) add(cluster);
+  for (const db::DeclaredHop& hop : estate.rows().hops) {
+    add(hop.client);
+    add(hop.server);
+  }
+  return states;
+}
+
+bool is_worse(HopOutcome after, HopOutcome before) {
+  if (after == before || after == HopOutcome::works) return false;
+  return before == HopOutcome::works || after == HopOutcome::breaks;
+}
+
+}  // namespace
+
+RenewalEffect effect_of_renewal(Estate& estate, const Certificate& certificate) {
+  const States states = states_today(estate);
+  const Hops hops(estate);
+  const Cells before = forecast_cells(estate, states, hops);
+  const Kinds& kinds = before.kinds;
+  const Renewed renewed(estate, certificate);
+  RenewalEffect effect{.of_authority = certificate.is_ca, .hops = hops.size()};
+  std::vector<std::optional<db::ForecastCell>> worse(kinds.examples.size());
+  for (std::size_t kind = 0; kind < worse.size(); ++kind) {
+    const Hop hop = hops[kinds.examples[kind]];
+    db::ForecastCell cell =
+        forecast_cell(estate, hop, states.find(hop.client)->second.front(), states.find(hop.server)->second.front());
+    if (is_worse(cell.outcome, before.all[before.firsts[kind]].outcome)) worse[kind] = std::move(cell);
+  }
+  using Face = std::tuple<std::string, std::string, std::string, int, HopOutcome, std::string>;
+  std::map<Face, std::size_t> number;
+  for (std::size_t at = 0; at < hops.size(); ++at) {
+    const std::uint32_t kind = kinds.of_hop[at];
+    if (!worse[kind]) continue;
+    const db::ForecastCell& cell = *worse[kind];
+    const Hop hop = hops[at];
+    const auto [place, is_new] = number.try_emplace(
+        Face{hop.client, hop.client_service, hop.server, hop.port, cell.outcome, cell.reason}, effect.worse.size());
+    if (is_new) effect.worse.push_back({hop, 0, cell.outcome, cell.reason, explanation_for(hop, cell.explanation)});
+    ++effect.worse[place->second].pairs;
+  }
+  std::ranges::stable_sort(effect.worse, {}, [](const RenewalBreak& row) { return row.outcome != HopOutcome::breaks; });
+  return effect;
+}
+
+}  // namespace ucready::forecast
