@@ -78,7 +78,11 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
   SQLite::Statement auth(
       database, std::string("SELECT n, max(requested), max(required) FROM interface_client_auth WHERE run_id = ") +
                     kNewest + " GROUP BY n");
-  for (SQLite::Statement* const query : {&interfaces, &versions, &chains, &auth}) {
+  SQLite::Statement traits(database,
+                           std::string("SELECT n, min(value) FROM interface_trait WHERE trait = 'secure_renegotiation'"
+                                       " AND run_id = ") +
+                               kNewest + " GROUP BY n");
+  for (SQLite::Statement* const query : {&interfaces, &versions, &chains, &auth, &traits}) {
     query->bind(1, run_id);
     query->bind(2, "scan");
   }
@@ -107,6 +111,9 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
       at->requested = auth.getColumn(1).getInt() != 0;
       at->required = flag_at(auth, 2);
     }
+  }
+  while (traits.executeStep()) {
+    if (SeenInterface* const at = of(traits)) at->secure_renegotiation = flag_at(traits, 1);
   }
   for (auto& [n, interface] : seen) rows.interfaces.push_back(std::move(interface));
 }

@@ -20,10 +20,11 @@ struct SeenInterface {
   std::string node;
   int port = 0;
   std::string protocol;
-  std::vector<std::string> accepted;   // Versions.
-  std::vector<std::string> chain_ids;  // Of all it presented, each once.
-  bool requested = false;              // A client certificate, at any version.
-  std::optional<bool> required;        // Nothing: not determined.
+  std::vector<std::string> accepted;           // Versions.
+  std::vector<std::string> chain_ids;          // Of all it presented, each once.
+  bool requested = false;                      // A client certificate, at any version.
+  std::optional<bool> required;                // Nothing: not determined.
+  std::optional<bool> secure_renegotiation{};  // At each version asked; nothing: not asked, or it cannot be told.
 };
 
 struct SeenChain {

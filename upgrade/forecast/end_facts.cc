@@ -113,6 +113,15 @@ void set_client_auth(const Known& stated, std::string_view protocol, const db::S
   made.doubts.push_back(std::move(doubt));
 }
 
+// RFC 5746; a server that lacks it is one that nobody has renewed for long, so an upgrade brings it.
+void set_renegotiation(const Known& stated, const db::SeenInterface* seen, negotiation::ServerProfile& server) {
+  if (stated) {
+    server.renegotiation_info = stated.value == "true";
+  } else if (seen != nullptr && seen->secure_renegotiation) {
+    server.renegotiation_info = *seen->secure_renegotiation;
+  }
+}
+
 // Whether it minds a client's certificate without client authentication. Stacks do; CUBE does so from 26.1.1, before
 // only when told, and an Expressway from X15.5 can be told not to (docs/sources.md: FN74350, D225482).
 void set_purpose_check(const ServerFacts& facts, const Hop& hop, const State& state, const upgrade::Product* product,
@@ -288,6 +297,7 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   server.server_preference = rules == negotiation::Rules::jsse || server.stack == Stack::haproxy;
   doubt_haproxy(setting("stack"), is_vos(product), facts.name, made);
   server.dh = negotiation::DhParameters::fixed;
+  set_renegotiation(setting("secure_renegotiation"), state.upgraded ? nullptr : seen, server);
   facts.may_present_ecdsa = interface == nullptr || interface->ecdsa;
   facts.client_store = interface == nullptr ? "" : interface->client_store;
 
