@@ -15,7 +15,8 @@ enum class ErrorCode {
   incomplete,     // Well formed so far; more bytes are needed.
   too_large,      // A bound was passed.
   not_found,
-  io,  // The operating system refused: file, disk, socket.
+  io,         // The operating system refused: file, disk, socket.
+  disk_full,  // What was written before is kept; with more room the same can be tried again.
   timeout,
   closed,       // The peer ended the connection in order.
   reset,        // The peer or the network broke the connection.

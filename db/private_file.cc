@@ -18,6 +18,9 @@ Result<bool> create_private_file(const std::filesystem::path& path) {
     return true;
   }
   if (errno == EEXIST) return false;
+  if (errno == ENOSPC || errno == EDQUOT) {
+    return fail(ErrorCode::disk_full, printable(fmt::format("{}: disk is full", path.string())));
+  }
   return fail(ErrorCode::io, printable(fmt::format("{}: cannot be created: {}", path.string(),
                                                    std::generic_category().message(errno))));
 }

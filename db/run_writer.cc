@@ -6,8 +6,10 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "core/ulid.h"
+#include "db/ballast.h"
 #include "db/certificate_rows.h"
 #include "db/fact_rows.h"
 #include "db/interface_rows.h"
@@ -97,6 +99,19 @@ struct RunWriter::Impl {
     return commit();
   }
 
+  // After trouble too: a run that gave up is over, and a disk that is full has the room that was held back for this.
+  Result<void> end_early() {
+    batch.reset();
+    ballast.reset();
+    const std::optional<Error> trouble = std::exchange(failed, std::nullopt);
+    auto ended = keep([&] { set_status(RunStatus::partial); });
+    if (ended) ended = commit();
+    if (trouble) failed = trouble;
+    return ended;
+  }
+
+  void hold_room() { ballast.emplace(std::filesystem::absolute(path).parent_path()); }
+
   Result<void> give_up(const Error& error) {
     failed = error;
     batch.reset();  // Rolls back.
@@ -131,6 +146,7 @@ struct RunWriter::Impl {
   std::size_t pending = 0;
   std::size_t pending_bytes = 0;
   std::optional<Error> failed;
+  std::optional<Ballast> ballast;
 };
 
 RunWriter::RunWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -157,6 +173,7 @@ Result<RunWriter> RunWriter::begin(Database& database, const RunStart& start, co
   });
   if (kept) kept = impl.commit();
   if (!kept) return tl::unexpected<Error>(kept.error());
+  impl.hold_room();
   return writer;
 }
 
@@ -182,6 +199,7 @@ Result<RunWriter> RunWriter::resume(Database& database, const std::string& kind,
   auto kept = writer.impl_->keep([&] { writer.impl_->set_status(RunStatus::running); });
   if (kept) kept = writer.impl_->commit();
   if (!kept) return tl::unexpected<Error>(kept.error());
+  writer.impl_->hold_room();
   return writer;
 }
 
@@ -251,7 +269,17 @@ Result<void> RunWriter::add(const DeclaredChain& chain) {
 Result<void> RunWriter::flush() { return impl_->commit(); }
 Result<void> RunWriter::flush_when_due() { return impl_->commit_when_due(); }
 
+std::size_t RunWriter::interfaces_stored() const {
+  const auto count = guarded(impl_->path, impl_->database.getHandle(), [&] {
+    SQLite::Statement query(impl_->database, "SELECT count(*) FROM interface WHERE run_id = ?");
+    query.bind(1, impl_->run_id);
+    return query.executeStep() ? static_cast<std::size_t>(query.getColumn(0).getInt64()) : 0;
+  });
+  return count.value_or(0);
+}
+
 Result<void> RunWriter::finish(RunStatus status) {
+  if (status == RunStatus::partial && impl_->failed) return impl_->end_early();
   auto kept = impl_->keep([&] { impl_->set_status(status); });
   if (!kept) return kept;
   return impl_->commit();

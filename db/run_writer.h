@@ -95,7 +95,10 @@ class RunWriter {
   Result<void> flush();
   // The same, but only where the half second is over.
   Result<void> flush_when_due();
+  // `partial` is possible after trouble as well: a little room is held back for it from the beginning.
   Result<void> finish(RunStatus status);
+  // Of this run, in the database; what is pending does not count before it is committed.
+  [[nodiscard]] std::size_t interfaces_stored() const;
 
  private:
   struct Impl;

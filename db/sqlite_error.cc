@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 #include "core/printable.h"
@@ -11,7 +12,7 @@
 namespace ucready::db {
 namespace {
 
-std::string reason(int code, int extended, int system_errno, const std::string& what) {
+std::optional<std::string> reason_of_full_disk(int code, int extended, int system_errno) {
   if (code == SQLITE_FULL || system_errno == ENOSPC || system_errno == EDQUOT) return "disk is full";
   if (system_errno == EFBIG) return "disk is full (the limit on file size was reached)";
   switch (extended) {
@@ -24,6 +25,10 @@ std::string reason(int code, int extended, int system_errno, const std::string& 
     default:
       break;
   }
+  return std::nullopt;
+}
+
+std::string reason(int code, int extended, int system_errno, const std::string& what) {
   switch (code) {
     case SQLITE_NOTADB:
       return "is not an SQLite database";
@@ -56,9 +61,12 @@ Error describe(const SQLite::Exception& trouble, const std::filesystem::path& pa
   const int code = trouble.getErrorCode() & 0xff;
   const bool may_have_errno = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
   const int system_errno = handle != nullptr && may_have_errno ? sqlite3_system_errno(handle) : 0;
+  const int extended = trouble.getExtendedErrorCode();
+  if (const auto full = reason_of_full_disk(code, extended, system_errno)) {
+    return Error{ErrorCode::disk_full, printable(fmt::format("{}: {}", path.string(), *full))};
+  }
   return Error{ErrorCode::io,
-               printable(fmt::format("{}: {}", path.string(),
-                                     reason(code, trouble.getExtendedErrorCode(), system_errno, trouble.what())))};
+               printable(fmt::format("{}: {}", path.string(), reason(code, extended, system_errno, trouble.what())))};
 }
 
 }  // namespace ucready::db

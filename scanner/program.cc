@@ -82,6 +82,10 @@ ExitCode run_command(const Command& command, const std::vector<std::string>& wor
   console.offline = values["offline"].as<bool>();
   const auto code = command.run(values, console);
   if (code) return *code;
+  if (code.error().code == ErrorCode::disk_full) {
+    console.err << "ucready: " << printable(code.error().message) << "; make room there and run it again\n";
+    return ExitCode::partly;
+  }
   console.err << "ucready: " << printable(code.error().message) << '\n';
   return ExitCode::usage;
 }

@@ -32,6 +32,19 @@ void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::ve
   }
 }
 
+Result<void> keep_declared(db::RunWriter& run, const SiteRun& site) {
+  for (const db::DeclaredHop& hop : site.hops) {
+    if (auto kept = run.add(hop); !kept) return kept;
+  }
+  for (const db::TrustObservation& store : site.trust.stores) {
+    if (auto kept = run.add(store); !kept) return kept;
+  }
+  for (const db::DeclaredChain& chain : site.trust.chains) {
+    if (auto kept = run.add(chain); !kept) return kept;
+  }
+  return run.flush();
+}
+
 }  // namespace
 
 std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps) {
@@ -69,16 +82,10 @@ Result<db::RunWriter> begin_run(db::Database& database, const std::string& kind,
                                    .order = site.order},
                                   site.facts);
   if (!run) return run;
-  for (const db::DeclaredHop& hop : site.hops) {
-    if (auto kept = run->add(hop); !kept) return tl::unexpected<Error>(kept.error());
+  if (auto kept = keep_declared(*run, site); !kept) {
+    (void)run->finish(db::RunStatus::partial);  // The first error is the one to tell.
+    return tl::unexpected<Error>(kept.error());
   }
-  for (const db::TrustObservation& store : site.trust.stores) {
-    if (auto kept = run->add(store); !kept) return tl::unexpected<Error>(kept.error());
-  }
-  for (const db::DeclaredChain& chain : site.trust.chains) {
-    if (auto kept = run->add(chain); !kept) return tl::unexpected<Error>(kept.error());
-  }
-  if (auto kept = run->flush(); !kept) return tl::unexpected<Error>(kept.error());
   return run;
 }
 

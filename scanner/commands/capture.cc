@@ -196,6 +196,7 @@ Result<ExitCode> capture(Request& request, Console& console) {
   if (!run) return tl::unexpected<Error>(run.error());
 
   const auto partly = [&](std::string_view why) {
+    (void)run->finish(db::RunStatus::partial);
     console.err << fmt::format("ucready: {}; what was seen is stored in {}\n", printable(why), request.database);
     return ExitCode::partly;
   };
@@ -215,7 +216,7 @@ Result<ExitCode> capture(Request& request, Console& console) {
     if (auto written = sanitised->finish(); !written) return partly(written.error().message);
   }
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
-  if (!findings) return tl::unexpected<Error>(findings.error());
+  if (!findings) return partly(findings.error().message);
   const std::vector<std::string> missing = shortfalls(*result);
   const bool nothing = result->flows.sessions == 0 && result->flows.midstream == 0;
   const auto status = missing.empty() ? db::RunStatus::done : db::RunStatus::partial;

@@ -137,10 +137,10 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   }();
   if (!plan) return given_up(begun->run, plan.error());
   const std::string& run_id = begun->run.run_id();
-  if (auto kept = db::put_forecast(*database, run_id, plan->rows); !kept) return tl::unexpected<Error>(kept.error());
+  if (auto kept = db::put_forecast(*database, run_id, plan->rows); !kept) return given_up(begun->run, kept.error());
   const auto findings = db::run_rules(*database, run_id, judge->rules);
-  if (!findings) return tl::unexpected<Error>(findings.error());
-  if (auto finished = begun->run.finish(db::RunStatus::done); !finished) return tl::unexpected<Error>(finished.error());
+  if (!findings) return given_up(begun->run, findings.error());
+  if (auto finished = begun->run.finish(db::RunStatus::done); !finished) return given_up(begun->run, finished.error());
   if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
                              values["db"].as<std::string>(), run_id, values["db"].as<std::string>());

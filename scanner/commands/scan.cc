@@ -55,9 +55,9 @@ std::string progress_details(const probes::ScanProgress& progress, Recorder& rec
 }
 
 // A scan that could not go on: what it has is stored; the message says what is missing.
-ExitCode partly(Console& console, std::string_view why, std::uint64_t done, std::uint64_t total) {
-  console.err << fmt::format("ucready: {}; {} of {} interfaces are stored, --resume finishes the rest\n",
-                             printable(why), done, total);
+ExitCode partly(Console& console, std::string_view why, const db::RunWriter& run, std::uint64_t total, bool judged) {
+  console.err << fmt::format("ucready: {}; {} of {} interfaces are stored{}, --resume finishes the rest\n",
+                             printable(why), run.interfaces_stored(), total, judged ? "" : " without findings");
   return ExitCode::partly;
 }
 
@@ -81,28 +81,31 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
     });
     kept = recorder.finish();
   }
-  if (!kept) return partly(console, kept.error().message, before, total);
-  if (!scanned) {
-    (void)run->finish(db::RunStatus::partial);
-    return partly(console, scanned.error().message, run->already_seen().size(), total);
-  }
-  const bool interrupted = scanned->end == probes::ScanEnd::interrupted;
+  std::optional<Error> trouble;
+  if (!scanned) trouble = scanned.error();
+  if (!kept) trouble = kept.error();
+  // Before it is judged, which may need more room than is left.
+  if (trouble) (void)run->finish(db::RunStatus::partial);
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
-  if (!findings) return tl::unexpected<Error>(findings.error());
-  if (auto finished = run->finish(interrupted ? db::RunStatus::partial : db::RunStatus::done); !finished) {
-    return partly(console, finished.error().message, before, total);
+  if (!findings && !trouble) trouble = findings.error();
+  const bool interrupted = scanned && scanned->end == probes::ScanEnd::interrupted;
+  if (auto finished = run->finish(trouble || interrupted ? db::RunStatus::partial : db::RunStatus::done); !finished) {
+    if (!trouble) trouble = finished.error();
+    (void)run->finish(db::RunStatus::partial);
   }
   if (auto told = report::write_scan_table(*database, run->run_id(), console.out, console.columns); !told) {
     return tl::unexpected<Error>(told.error());
   }
+  if (findings) console.out << fmt::format("\nfindings: {}\n", counts_text(*findings));
+  console.out << std::flush;
+  if (trouble) return partly(console, trouble->message, *run, total, findings.has_value());
   const probes::ScanProgress& progress = scanned->progress;
-  console.out << fmt::format("\nfindings: {}\n", counts_text(*findings)) << std::flush;
   console.err << fmt::format(
       "{} connections, {:.1f} MB; kept in {} as run {}; 'ucready report --db {}' tells the findings\n",
       progress.traffic.connections,
       static_cast<double>(progress.traffic.bytes_sent + progress.traffic.bytes_received) / 1e6,
       request.database.string(), run->run_id(), request.database.string());
-  if (interrupted) return partly(console, "interrupted", before + progress.done, total);
+  if (interrupted) return partly(console, "interrupted", *run, total, true);
   if (progress.learned == 0 && progress.done > 0) {
     console.err
         << "ucready: nothing was learned: no interface answered; check names, routes and firewalls from this machine\n";

@@ -30,7 +30,7 @@ std::string fill(const fs::path& file) {
   for (std::uint16_t port = 1; port < 10'000; ++port) {
     observation.key.port = port;
     if (const auto kept = writer->add(observation); !kept) {
-      if (kept.error().code != ErrorCode::io) return "wrong code";
+      if (kept.error().code != ErrorCode::disk_full) return "wrong code";
       if (writer->add(observation) || writer->flush() || writer->finish(RunStatus::done))
         return "went on after an error";
       return kept.error().message;

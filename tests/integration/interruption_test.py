@@ -3,6 +3,8 @@
 import contextlib
 import os
 import random
+import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -56,12 +58,12 @@ class Interruption(unittest.TestCase):
         for view in ("v_run", "v_interface", "v_interface_version", "v_interface_certificate", "v_interface_client_auth", "v_finding"):
             rows(self.database, f"SELECT count(*) FROM {view}")
 
-    def finish_by_resume(self, run_id):
+    def finish_by_resume(self, run_id, nodes=NODES):
         before = self.kept(run_id)
         asked = self.server.connections
         done = ucready(*self.words, "--resume")
         self.assertEqual(DONE, done.returncode, done.stderr)
-        self.assertEqual(NODES, self.kept(run_id))
+        self.assertEqual(nodes, self.kept(run_id))
         self.assertIn({"run_id": run_id, "status": "done"}, self.runs())
         return before, self.server.connections - asked
 
@@ -121,29 +123,50 @@ class Interruption(unittest.TestCase):
         ucready(*self.words)
         self.assertEqual(0o600, self.database.stat().st_mode & 0o777)
 
-    @unittest.skipUnless(os.getuid() == 0, "only root may mount the small disk")
-    def test_a_full_disk_keeps_what_fitted(self):
-        disk = self.folder / "disk"
-        disk.mkdir()
-        copy = self.folder / "after"
-        copy.mkdir()
-        # Room for a database of hardly a row, its log and their index, not for the site's rows.
-        almost_empty = self.folder / "empty.db"
-        ucready("scan", "tls://127.0.0.1:9", "--db", almost_empty, "--timeout", 1)
-        room = 2 * almost_empty.stat().st_size + 96 * 1024
-        nodes = [f"127.20.{i // 250 + 2}.{i % 250 + 1}" for i in range(6 * NODES)]
-        site_of_nodes(self.folder / "site.yaml", nodes, [(self.server.port, "tls", "")])
-        script = f'mount -t tmpfs -o size={room} none "$1" || exit 99; shift 2; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
-        words = [word if word != self.database else disk / "x.db" for word in self.words]
-        done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, copy, UCREADY, *map(str, words)], capture_output=True,
+    def scan_into_a_disk_of(self, size):
+        """Gives the ended program; what is then on the disk is a copy at self.database."""
+        disk, copy = self.folder / "disk", self.folder / "after"
+        shutil.rmtree(copy, ignore_errors=True)
+        for folder in (disk, copy):
+            folder.mkdir(exist_ok=True)
+        script = f'mount -t tmpfs -o size={size} none "$1" || exit 99; shift; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
+        self.database = copy / "x.db"
+        words = [disk / "x.db" if isinstance(word, Path) and word.name == "x.db" else word for word in self.words]
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, UCREADY, *map(str, words)], capture_output=True,
                               text=True, stdin=subprocess.DEVNULL, timeout=120, env={**os.environ, "DISK": str(disk), "COPY": str(copy)})
         if done.returncode == 99:
             self.skipTest("this container may not mount")
-        self.assertEqual(PARTLY, done.returncode, done.stderr)
-        self.assertIn("full", done.stderr)
-        self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
-        self.database = copy / "x.db"
-        self.assert_valid()
+        return done
+
+    @unittest.skipUnless(os.getuid() == 0, "only root may mount the small disk")
+    def test_a_full_disk_keeps_what_fitted_and_says_how_much_that_is(self):
+        nodes = 6 * NODES
+        site_of_nodes(self.folder / "site.yaml", [f"127.20.{i // 250 + 2}.{i % 250 + 1}" for i in range(nodes)], [(self.server.port, "tls", "")])
+        almost_empty = self.folder / "empty.db"
+        ucready("scan", "tls://127.0.0.1:9", "--db", almost_empty, "--timeout", 1)
+        tables = almost_empty.stat().st_size
+        stored = []
+        # From a disk on which not even the tables fit, to one that holds them, their log and a part of the site's rows.
+        for size in [32 * 1024, tables, *(2 * tables + extra * 1024 for extra in (0, 32, 96, 160, 224, 288))]:
+            with self.subTest(size=size):
+                done = self.scan_into_a_disk_of(size // 4096 * 4096)
+                self.assertEqual(PARTLY, done.returncode, done.stderr)
+                self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
+                self.assertIn("full", done.stderr)
+                self.assert_valid()
+                told = re.search(rf"(\d+) of {nodes} interfaces are stored", done.stderr)
+                if not told:
+                    self.assertIn("make room", done.stderr)
+                    continue
+                stored.append(int(told[1]))
+                self.assertEqual(self.kept(), stored[-1], done.stderr)
+                self.assertLess(stored[-1], nodes)
+                self.assertEqual("partial", self.runs()[-1]["status"])
+                self.assertEqual(stored[-1], sum(line.startswith(f"  {self.server.port} ") for line in done.stdout.splitlines()))
+        self.assertGreater(len(set(stored)), 2, "hardly any of these disks filled up while the site was scanned")
+        # The copy is where there is room.
+        self.words[self.words.index("--db") + 1] = self.database
+        self.finish_by_resume(self.runs()[-1]["run_id"], nodes)
 
 
 if __name__ == "__main__":
