@@ -56,6 +56,17 @@ std::string version_marks(std::string_view versions) {
 
 bool not_there(std::string_view state) { return state == "closed" || state == "timeout"; }
 
+// Something spoke there, TLS or not.
+bool answers(std::string_view state) { return state == "tls" || state == "not_tls" || state == "starttls_refused"; }
+
+std::string counts(std::size_t answered, const std::map<std::string, int>& silent) {
+  std::string text = fmt::format("{} {} answered", answered, answered == 1 ? "interface" : "interfaces");
+  for (const auto& [state, count] : silent) {
+    text += fmt::format(", {} {}", count, state == "timeout" ? "timed out" : state);
+  }
+  return text;
+}
+
 std::string owner(const Rows& row) {
   const std::string cluster = row.text("cluster"), node = row.text("node"), address = row.text("address");
   std::string text = node.empty() ? cluster : cluster.empty() ? node : fmt::format("{}/{}", cluster, node);
@@ -84,16 +95,19 @@ void cut(std::string& line, std::size_t size) {
 }  // namespace
 
 Result<void> write_scan_table(const db::Database& database, const std::string& run_id, std::ostream& out, int columns) {
-  std::map<std::string, int> absent;
+  std::map<std::string, int> silent;
   std::string last_owner;
-  std::size_t listed = 0;
+  std::size_t answered = 0;
   try {
     Rows rows(database.handle(), kInterfaces, {run_id}, nullptr);
     while (rows.next()) {
-      if (not_there(rows.text("state"))) {
-        ++absent[rows.text("state")];
-        continue;
+      const std::string state = rows.text("state");
+      if (answers(state)) {
+        ++answered;
+      } else {
+        ++silent[state];
       }
+      if (not_there(state)) continue;
       if (const std::string now = owner(rows); now != last_owner) {
         out << now << '\n';
         last_owner = now;
@@ -104,14 +118,11 @@ Result<void> write_scan_table(const db::Database& database, const std::string& r
         cut(line, static_cast<std::size_t>(columns) - 3);
       }
       out << line << '\n';
-      ++listed;
     }
   } catch (const std::exception& error) {
     return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));
   }
-  out << fmt::format("\n{} interfaces answered", listed);
-  for (const auto& [state, count] : absent) out << fmt::format(", {} {}", count, state);
-  out << '\n';
+  out << '\n' << counts(answered, silent) << '\n';
   return {};
 }
 

@@ -10,7 +10,7 @@
 
 namespace ucready::report {
 
-// Streams; `columns` is the width to stay within where possible.
+// Streams; `columns` is the width to stay within where possible; 0: no line is cut.
 Result<void> write_scan_table(const db::Database& database, const std::string& run_id, std::ostream& out, int columns);
 
 }  // namespace ucready::report

@@ -93,7 +93,8 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
     if (!trouble) trouble = finished.error();
     (void)run->finish(db::RunStatus::partial);
   }
-  if (auto told = report::write_scan_table(*database, run->run_id(), console.out, console.columns); !told) {
+  const int columns = console.out_is_terminal ? console.columns : 0;  // What is kept in a file is kept whole.
+  if (auto told = report::write_scan_table(*database, run->run_id(), console.out, columns); !told) {
     return tl::unexpected<Error>(told.error());
   }
   if (findings) console.out << fmt::format("\nfindings: {}\n", counts_text(*findings));
