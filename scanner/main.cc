@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "scanner/program.h"
+#include "scanner/standard_output.h"
 
 namespace {
 
@@ -18,16 +19,27 @@ int terminal_columns() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // A reader that left (ucready ... | head) is a write error, not a kill.
-  ucready::scanner::Console console{.out = std::cout,
+  std::signal(SIGPIPE, SIG_IGN);  // A reader that left (ucready ... | head) ends no scan.
+  ucready::scanner::OutputToReader standard_output(STDOUT_FILENO);
+  std::ostream out(&standard_output);
+  std::cerr.tie(&out);  // On a terminal, what was told before a trouble stands before it.
+  ucready::scanner::Console console{.out = out,
                                     .err = std::cerr,
                                     .err_is_terminal = isatty(STDERR_FILENO) == 1,
                                     .out_is_terminal = isatty(STDOUT_FILENO) == 1,
                                     .columns = terminal_columns()};
+  using ucready::scanner::ExitCode;
   try {
-    return static_cast<int>(ucready::scanner::run_program({argv + 1, argv + argc}, console));
+    ExitCode code = ucready::scanner::run_program({argv + 1, argv + argc}, console);
+    if (!out.flush() && code == ExitCode::done) {
+      std::cerr << "ucready: standard output cannot be written: is the disk full?\n";
+      code = ExitCode::partly;
+    }
+    std::cerr.tie(nullptr);  // It outlives `out`.
+    return static_cast<int>(code);
   } catch (const std::exception& bug) {
     std::cerr << "ucready: this is a fault of the program: " << bug.what() << '\n';
+    std::cerr.tie(nullptr);
     return 70;
   }
 }

@@ -1,5 +1,6 @@
 """Wrong input ends with exit code 2 and one line that names the place, the cause and the mend; nothing was sent before."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -73,6 +74,14 @@ class BadInput(unittest.TestCase):
 
     def test_a_port_of_70000_in_the_site_file(self):
         self.scan_of(SITE.replace("port: PORT", "port: 70000"), says=["site.yaml:8:16", "70000", "65535"])
+
+    def test_a_bracket_that_is_not_closed(self):
+        self.scan_of(SITE.replace("address: 127.0.0.1}", "address: 127.0.0.1"), says=["site.yaml:6:9", "the { that begins here is not closed"])
+
+    def test_two_protocols_of_one_port_are_two_interfaces(self):
+        site = site_of_nodes(self.folder / "site.yaml", ["127.0.0.1"], [(self.server.port, "https", ""), (self.server.port, "tls", "")])
+        self.assertEqual(DONE, ucready("scan", "--site", site, "--db", self.database).returncode)
+        self.assertEqual(["https", "tls"], [row["protocol"] for row in rows(self.database, "SELECT protocol FROM v_interface ORDER BY 1")])
 
     def test_two_nodes_of_one_name(self):
         self.scan_of(SITE.replace("    interfaces", "      - {name: pub, address: 127.0.0.2}\n    interfaces"),
@@ -155,6 +164,25 @@ class BadInput(unittest.TestCase):
         done = ucready("scan", "--site", site, "--db", self.database)
         self.assertEqual(DONE, done.returncode, done.stderr)
         self.assertEqual({"unreachable", "tls"}, {row["state"] for row in rows(self.database, "SELECT state FROM v_interface")})
+
+
+class Output(unittest.TestCase):
+    def output_to(self, file, *words):
+        return subprocess.run([UCREADY, *words], stdout=file, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+
+    def test_a_reader_that_left_is_no_trouble(self):
+        for words in [("catalogue", "cucm"), ("rules",), ("--help",)]:
+            reads, writes = os.pipe()
+            os.close(reads)
+            done = self.output_to(writes, *words)
+            os.close(writes)
+            self.assertEqual((DONE, ""), (done.returncode, done.stderr), words)
+
+    def test_a_full_disk_under_the_output_is_told(self):
+        with open("/dev/full", "w") as full:
+            done = self.output_to(full, "catalogue", "cucm")
+        self.assertEqual(PARTLY, done.returncode)
+        self.assertIn("disk full", done.stderr)
 
 
 class FoundFromAnywhere(unittest.TestCase):
