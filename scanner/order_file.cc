@@ -1,5 +1,6 @@
 #include "scanner/order_file.h"
 
+#include "scanner/flow_brackets.h"
 #include "scanner/site_order.h"
 #include "scanner/site_reading.h"
 #include "scanner/whole_file.h"
@@ -26,7 +27,7 @@ std::vector<YAML::Node> steps_of(const YAML::Node& root, SiteReading& reading) {
 Result<OrderFile> read_order_text(std::string_view text, const std::filesystem::path& file,
                                   const std::vector<SiteCluster>& clusters, const upgrade::Catalogue& catalogue) {
   SiteReading reading(file, catalogue, false);
-  const auto root = upgrade::load_yaml(text, reading.origin, kMostSiteBytes);
+  const auto root = load_written_yaml(text, reading.origin, kMostSiteBytes);
   if (!root) return tl::unexpected<Error>(root.error());
   for (const SiteCluster& cluster : clusters) {
     SiteCluster& known = reading.add_cluster(cluster.name, YAML::Mark());

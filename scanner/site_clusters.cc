@@ -68,20 +68,37 @@ SiteInterface read_interface(SiteReading& reading, const Product& product, const
   return interface;
 }
 
+// Two protocols on one port are two interfaces; what else is said of a port is kept for the port.
+std::optional<std::string> clash_of(const SiteInterface& first, const SiteInterface& second) {
+  if (first.protocol == second.protocol) {
+    const std::string twice = fmt::format("port {} {} stands twice in this list, the first on line {}", second.port,
+                                          second.protocol, first.line);
+    if (first.domain == second.domain) return twice + "; keep one of them";
+    return twice + "; an interface has one domain: keep one, and scan the other from a site file of its own";
+  }
+  const auto says_more = [](const SiteInterface& interface) {
+    return !interface.settings.empty() || !interface.certificates.empty() || !interface.server_name.empty();
+  };
+  if (!says_more(first) || !says_more(second)) return std::nullopt;
+  return fmt::format(
+      "port {} has a server_name, settings or certificates here and on line {}; they hold for the port, "
+      "say them once",
+      second.port, first.line);
+}
+
 // `interfaces: []` says there are none; left out, it says nothing.
 std::optional<std::vector<SiteInterface>> read_interfaces(SiteReading& reading, const Product& product,
                                                           const YamlMapping& owner) {
   if (!owner.has("interfaces")) return std::nullopt;
   std::vector<SiteInterface> interfaces;
-  std::map<std::uint16_t, int> first_lines;
+  std::multimap<std::uint16_t, std::size_t> places;
   for (const YAML::Node& item : owner.list("interfaces")) {
     interfaces.push_back(read_interface(reading, product, item));
     const SiteInterface& interface = interfaces.back();
-    const auto [first, is_new] = first_lines.emplace(interface.port, interface.line);
-    if (!is_new) {
-      reading.faults.add(item, fmt::format("port {} stands twice in this list, the first on line {}; keep one of them",
-                                           interface.port, first->second));
+    for (auto [place, end] = places.equal_range(interface.port); place != end; ++place) {
+      if (const auto clash = clash_of(interfaces[place->second], interface)) reading.faults.add(item, *clash);
     }
+    places.emplace(interface.port, interfaces.size() - 1);
   }
   return interfaces;
 }

@@ -1,5 +1,6 @@
 #include "scanner/site_file.h"
 
+#include "scanner/flow_brackets.h"
 #include "scanner/site_clusters.h"
 #include "scanner/site_csv.h"
 #include "scanner/site_hops.h"
@@ -38,7 +39,7 @@ Result<Site> read(std::string_view text, const std::filesystem::path& file, cons
   if (is_csv(file)) {
     if (auto done = read_site_csv(reading, text); !done) return tl::unexpected(done.error());
   } else {
-    const auto root = upgrade::load_yaml(text, reading.origin, kMostSiteBytes);
+    const auto root = load_written_yaml(text, reading.origin, kMostSiteBytes);
     if (!root) return tl::unexpected(root.error());
     read_yaml(reading, *root);
   }

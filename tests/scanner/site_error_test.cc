@@ -60,6 +60,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"Alias", "site: &a b\nclusters: *a", "1:7: anchors (&name) are not taken; leave the name out"},
         Wrong{"Bomb", "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]",
               "1:4: anchors (&name) are not taken; leave the name out"},
+        Wrong{"BraceNotClosed",
+              "site: a\nclusters:\n  - {name: c, product: cucm\n  - {name: d, product: cucm}\nhops: []\n",
+              "3:5: the { that begins here is not closed; add the missing }"},
+        Wrong{"BracketNotClosed", "site: it's\nclusters: # [\n  - {name: \"a[b\", via: [1, 2}\n",
+              "3:24: the [ that begins here is not closed; add the missing ]"},
+        Wrong{"OnlyBrackets", "[[[[", "1:4: the [ that begins here is not closed; add the missing ]"},
         Wrong{"NoUtf8", "site: \xff", "1:7: the text is no UTF-8; save it as UTF-8"}),
     kName);
 
@@ -109,20 +115,30 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Interface, SiteError,
-    testing::Values(Wrong{"PortOutOfRange", with_interface("{port: 70000, protocol: https}"),
-                          "6:25: port 70000 is out of range; write 1 to 65535"},
-                    Wrong{"PortNull", with_interface("{port: 0, protocol: https}"),
-                          "6:25: port 0 is out of range; write 1 to 65535"},
-                    Wrong{"NoPort", with_interface("{protocol: https}"), "6:18: an interface needs \"port\"; add it"},
-                    Wrong{"UnknownProtocol", with_interface("{port: 443, protocol: http}"),
-                          "6:40: unknown protocol \"http\"; did you mean..."},
-                    Wrong{"PortTwice", with_interface("{port: 443, protocol: https}, {port: 443, protocol: tls}"),
-                          "6:48: port 443 stands twice in this list, the first on line 6; keep one of them"},
-                    Wrong{"ServerNameIsAddress", with_interface("{port: 443, protocol: https, server_name: 10.0.0.1}"),
-                          "6:60: server_name \"10.0.0.1\" is no host name; write one such as cucm.example.com"},
-                    Wrong{"VersionsCrossed",
-                          with_interface("{port: 443, protocol: https, tls_min: TLSv1.3, tls_max: TLSv1.2}"),
-                          "6:18: tls_min TLSv1.3 is above tls_max TLSv1.2; lower the one or raise the other"}),
+    testing::Values(
+        Wrong{"PortOutOfRange", with_interface("{port: 70000, protocol: https}"),
+              "6:25: port 70000 is out of range; write 1 to 65535"},
+        Wrong{"PortNull", with_interface("{port: 0, protocol: https}"),
+              "6:25: port 0 is out of range; write 1 to 65535"},
+        Wrong{"NoPort", with_interface("{protocol: https}"), "6:18: an interface needs \"port\"; add it"},
+        Wrong{"UnknownProtocol", with_interface("{port: 443, protocol: http}"),
+              "6:40: unknown protocol \"http\"; did you mean..."},
+        Wrong{"PortTwice", with_interface("{port: 443, protocol: https}, {port: 443, protocol: https}"),
+              "6:48: port 443 https stands twice in this list, the first on line 6; keep one of them"},
+        Wrong{"TwoDomainsOfOneInterface",
+              with_interface("{port: 5269, protocol: xmpp-server, domain: a.example}, {port: 5269, "
+                             "protocol: xmpp-server, domain: b.example}"),
+              "6:74: port 5269 xmpp-server stands twice in this list, the first on line 6; an interface has "
+              "one domain: keep one, and scan the other from a site file of its own"},
+        Wrong{"TwoServerNamesOfOnePort",
+              with_interface("{port: 443, protocol: https, server_name: a.example}, {port: 443, protocol: "
+                             "tls, server_name: b.example}"),
+              "6:72: port 443 has a server_name, settings or certificates here and on line 6; they hold "
+              "for the port, say them once"},
+        Wrong{"ServerNameIsAddress", with_interface("{port: 443, protocol: https, server_name: 10.0.0.1}"),
+              "6:60: server_name \"10.0.0.1\" is no host name; write one such as cucm.example.com"},
+        Wrong{"VersionsCrossed", with_interface("{port: 443, protocol: https, tls_min: TLSv1.3, tls_max: TLSv1.2}"),
+              "6:18: tls_min TLSv1.3 is above tls_max TLSv1.2; lower the one or raise the other"}),
     kName);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -160,6 +160,17 @@ TEST(SiteFile, TellsNoInterfacesFromNoneMentioned) {
   EXPECT_FALSE(site.clusters[0].nodes[1].interfaces);
 }
 
+TEST(SiteFile, TakesTwoProtocolsOfOnePortForTwoInterfaces) {
+  const Result<Site> site = read_site_text(
+      "site: a\nclusters:\n  - name: c\n    product: other\n    interfaces:\n"
+      "      - {port: 700, protocol: https, server_name: a.example}\n      - {port: 700, protocol: tls}\n",
+      "site.yaml", catalogue());
+
+  ASSERT_TRUE(site) << site.error().message;
+  ASSERT_EQ(site->clusters[0].interfaces->size(), 2U);
+  EXPECT_EQ(site->clusters[0].interfaces->at(1).protocol, "tls");
+}
+
 TEST(SiteFile, TakesAKeyWithoutValueAsOmitted) {
   const Site site = read(
       "site: a\nclusters:\n  - name: c\n    product: phone\n    release:\n    target: ~\n    interfaces:\n    nodes:\n"
