@@ -38,6 +38,75 @@ TEST(CertificateRules, OneExpiredCertificateAtTwoVersionsIsOneFinding) {
   EXPECT_THAT(found[0].evidence, HasSubstr(leaf.not_after.substr(0, 10)));
 }
 
+// What one node shows on three ports is one trouble for each rule; another node's is its own.
+TEST(CertificateRules, OneCertificateOnSeveralPortsOfANodeIsOneFindingThatNamesThemAll) {
+  JudgedRun run;
+  run.know({.cluster = "hq-cucm", .name = "target", .value = "X15.5"});
+  run.know({.cluster = "hq-cucm", .name = "product", .value = "expressway-c"});
+  Certificate leaf = healthy_leaf();
+  leaf.signature_hash = "sha1";
+  leaf.self_signed = true;
+  leaf.key_bits = 1024;
+  leaf.eku = "serverAuth";
+  leaf.not_after = days_from_now(20);
+  Certificate old = healthy_intermediate();
+  old.not_after = days_from_now(-3);
+  Certificate young = healthy_intermediate();
+  young.not_before = days_from_now(3);
+  young.signature_hash = "md5";
+  auto interface = healthy_interface();
+  interface.product = "expressway-c";
+  present(interface, {leaf, old, young, healthy_root()});
+  for (const auto& [port, protocol] :
+       {std::pair<std::uint16_t, std::string>{5061, "sip-tls"}, {443, "https"}, {8443, "https"}}) {
+    run.know(
+        {.cluster = "hq-cucm", .node = "cucm-pub", .port = port, .name = "server_name", .value = "other.example.net"});
+    interface.key.port = port;
+    interface.key.protocol = protocol;
+    run.see(interface);
+  }
+  interface.key.node = "cucm-sub";
+  interface.key.address = "10.0.0.12";
+  run.see(interface);
+
+  run.judge();
+
+  for (const char* const rule :
+       {"certificate-expired", "certificate-expires-soon", "certificate-not-yet-valid", "certificate-self-signed",
+        "client-auth-eku-missing", "expressway-sha1", "md5-certificate", "sha1-certificate", "weak-key"}) {
+    const auto found = run.findings(rule);
+    ASSERT_THAT(found, SizeIs(2)) << rule;
+    const auto& first = found[0].port == 443 ? found[0] : found[1];
+    EXPECT_EQ(first.port, 443) << rule;
+    EXPECT_THAT(first.evidence, HasSubstr("seen at TLSv1.2, TLSv1.3 on 443 https, 5061 sip-tls, 8443 https")) << rule;
+  }
+  ASSERT_THAT(run.findings("certificate-name-mismatch"), SizeIs(1));
+  EXPECT_THAT(run.findings("certificate-name-mismatch")[0].evidence,
+              HasSubstr("on 443 https, 5061 sip-tls, 8443 https"));
+}
+
+TEST(CertificateRules, AFindingStaysTheSameWhenItsFirstPortIsSilent) {
+  JudgedRun run;
+  Certificate leaf = healthy_leaf();
+  leaf.signature_hash = "sha1";
+  auto interface = healthy_interface();
+  present(interface, {leaf});
+  run.see(interface);
+  run.judge();
+  const auto before = run.findings("sha1-certificate");
+  interface.key.port = 443;
+  run.see(interface);
+  run.judge();
+
+  const auto after = run.findings("sha1-certificate");
+
+  ASSERT_THAT(before, SizeIs(1));
+  ASSERT_THAT(after, SizeIs(1));
+  EXPECT_EQ(before[0].port, 8443);
+  EXPECT_EQ(after[0].port, 443);
+  EXPECT_EQ(before[0].id, after[0].id);
+}
+
 TEST(CertificateRules, AnExpiredIntermediateIsCalledOne) {
   Certificate intermediate = healthy_intermediate();
   intermediate.not_after = days_from_now(-3);
