@@ -8,6 +8,7 @@
 #include <set>
 
 #include "report/client_networks.h"
+#include "report/seen_names.h"
 
 namespace ucready::report {
 namespace {
@@ -41,36 +42,8 @@ Words both(const Words& a, const Words& b) {
   return common;
 }
 
-// A name as host names go (RFC 1123 section 2.1), no address, no wildcard.
-bool is_host_name(std::string_view name) {
-  if (name.empty() || name.size() > 253 || parse_ip_address(name)) return false;
-  std::size_t label = 0;
-  bool letter = false;
-  for (const char c : name) {
-    if (c == '.') {
-      if (label == 0) return false;
-      label = 0;
-      letter = false;
-      continue;
-    }
-    const bool small = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!small && !(c >= '0' && c <= '9') && (c != '-' || label == 0)) return false;
-    letter = letter || small;
-    if (++label > 63) return false;
-  }
-  return label > 0 && letter;
-}
-
 // The first label, fit for a cluster's name.
-std::string short_name(std::string_view name) {
-  std::string label(name.substr(0, std::min<std::size_t>(name.find('.'), 32)));
-  std::ranges::transform(label, label.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  for (const std::string_view suffix : {"-ec", "-ms"}) {  // As VOS names its other certificates.
-    if (label.ends_with(suffix)) label.resize(label.size() - suffix.size());
-  }
-  return label;
-}
+std::string short_name(std::string_view host) { return first_label(host).substr(0, 32); }
 
 std::string dashed(std::string text) {
   std::ranges::replace_if(
@@ -141,32 +114,81 @@ class Guesser {
     }
   }
 
+  static Words hosts_of(const Words& names) {
+    Words hosts;
+    for (const std::string& name : names) {
+      if (std::string host = name_of_host(name); !host.empty()) hosts.insert(std::move(host));
+    }
+    return hosts;
+  }
+
+  // Names that no other server has: what clients ask for tells more than what a certificate may say of others too.
+  Words own_names(const SeenServer& server) const {
+    for (const Words& names : {server.asked_names, server.certificate_names}) {
+      Words own;
+      for (const std::string& host : hosts_of(names)) {
+        if (servers_named_.at(host) == 1) own.insert(host);
+      }
+      if (!own.empty()) return own;
+    }
+    return {};
+  }
+
   void group_servers() {
     std::vector<const ServerRow*> rows;
     for (const ServerRow& row : estate_.servers) rows.push_back(&row);
-    std::map<std::string, std::vector<std::size_t>> by_leaf, by_name;
+    std::map<std::string, std::vector<std::size_t>> by_leaf, by_name, by_stem;
     for (std::size_t n = 0; n < rows.size(); ++n) {
-      products_.push_back(candidates(rows[n]->second.ports));
-      for (const std::string& leaf : rows[n]->second.leaves) by_leaf[leaf].push_back(n);
-      for (const std::string& name : rows[n]->second.asked_names) by_name[name].push_back(n);
-      for (const std::string& name : rows[n]->second.certificate_names) ++servers_named_[name];
+      const SeenServer& server = rows[n]->second;
+      products_.push_back(candidates(server.ports));
+      for (const std::string& leaf : server.leaves) by_leaf[leaf].push_back(n);
+      for (const std::string& name : server.asked_names) by_name[name].push_back(n);
+      Words hosts = hosts_of(server.certificate_names);
+      hosts.merge(hosts_of(server.asked_names));
+      for (const std::string& host : hosts) ++servers_named_[host];
+    }
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+      if (products_[n].size() != 1) continue;  // Names that are alike are no proof where the product is not told.
+      Words stems;
+      for (const std::string& host : own_names(rows[n]->second)) {
+        const std::string stem = stem_of(first_label(host)), domain = domain_of(host);
+        if (!stem.empty() && !domain.empty()) stems.insert(fmt::format("{}.{}", stem, domain));
+      }
+      for (const std::string& stem : stems) by_stem[stem].push_back(n);
     }
     parents_.resize(rows.size());
     std::iota(parents_.begin(), parents_.end(), 0U);
     join_by(by_leaf);
     join_by(by_name);
+    join_by(by_stem);
     std::map<std::size_t, std::vector<const ServerRow*>> groups;
     for (std::size_t n = 0; n < rows.size(); ++n) groups[root(n)].push_back(rows[n]);
     for (const auto& [leader, members] : groups) add_servers(members);
+    propose_joining();
+  }
+
+  // Two clusters of one product in one domain may be two, or one of which no two nodes were seen to have a thing in
+  // common.
+  void propose_joining() {
+    for (const auto& [kind, clusters] : alike_) {
+      for (const std::size_t cluster : clusters) {
+        Words others;
+        for (const std::size_t other : clusters) {
+          if (other != cluster) others.insert(guess_.clusters[other].name);
+        }
+        if (others.empty()) continue;
+        guess_.clusters[cluster].reasons.push_back(
+            fmt::format("perhaps one cluster with {}: the same product in {}; join their nodes if so", listed(others),
+                        kind.second));
+      }
+    }
   }
 
   GuessedNode node_of(const ServerRow& row, Words& taken) const {
     GuessedNode node{to_text(row.first), row.first, ""};
     Words own, all = row.second.certificate_names;
     all.insert(row.second.asked_names.begin(), row.second.asked_names.end());
-    for (const std::string& name : row.second.certificate_names) {
-      if (servers_named_.at(name) == 1 && is_host_name(name)) own.insert(short_name(name));
-    }
+    for (const std::string& host : own_names(row.second)) own.insert(short_name(host));
     if (own.size() == 1) node.name = *own.begin();
     if (!taken.insert(node.name).second) node.name = to_text(row.first);
     taken.insert(node.name);
@@ -193,15 +215,20 @@ class Guesser {
     choose_product(cluster, ports);
     if (members.size() > 1) {
       cluster.reasons.push_back(
-          fmt::format("guess: one cluster, for {} addresses share a certificate or a name", members.size()));
+          fmt::format("guess: one cluster, for {} addresses share a certificate or a name, or their names differ "
+                      "in a number or a role alone",
+                      members.size()));
     }
     if (!certified.empty()) cluster.reasons.push_back("names in certificates: " + listed(certified));
     if (!asked.empty()) cluster.reasons.push_back("names that clients asked for: " + listed(asked));
     if (!leaves.empty()) cluster.reasons.push_back("certificates (sha256): " + listed(leaves, 4));
-    std::string label;
-    for (const Words& names : {certified, asked}) {
-      const auto name = std::ranges::find_if(names, is_host_name);
-      if (label.empty() && name != names.end()) label = short_name(*name);
+    std::string label, domain;
+    for (const Words& names : {asked, certified}) {
+      const Words hosts = hosts_of(names);
+      if (!label.empty() || hosts.empty()) continue;
+      const std::string stem = stem_of(first_label(*hosts.begin()));
+      label = members.size() > 1 && !stem.empty() ? short_name(stem) : short_name(*hosts.begin());
+      domain = domain_of(*hosts.begin());
     }
     const std::string kind = cluster.product == "other" ? "server" : cluster.product;
     if (label.empty()) label = dashed(to_text(members.front()->first));
@@ -209,6 +236,8 @@ class Guesser {
     const std::string server_name = asked.size() == 1 && is_host_name(*asked.begin()) ? *asked.begin() : "";
     add_interfaces(cluster, ports, server_name);
     for (const ServerRow* row : members) guess_.cluster_of[row->first] = guess_.clusters.size();
+    if (cluster.product != "other" && !domain.empty())
+      alike_[{cluster.product, domain}].push_back(guess_.clusters.size());
     guess_.clusters.push_back(std::move(cluster));
   }
 
@@ -361,6 +390,7 @@ class Guesser {
   std::vector<Words> products_;       // Candidates of each server.
   std::vector<std::size_t> parents_;  // Of servers that were joined.
   std::map<std::string, std::size_t> servers_named_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> alike_;  // Clusters by product and domain.
 };
 
 }  // namespace

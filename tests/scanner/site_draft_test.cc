@@ -108,6 +108,49 @@ TEST(SiteDraft, JoinsServersOfOneCertificateUnlessTheirPortsTellThemApart) {
   EXPECT_EQ(holder(site, "10.0.0.12")->nodes.at(1).name, "cucm-sub");
 }
 
+void name(SeenEstate& estate, const std::string& server, std::set<std::string> asked, std::set<std::string> certified) {
+  estate.servers[ip(server)].asked_names = std::move(asked);
+  estate.servers[ip(server)].certificate_names = std::move(certified);
+}
+
+TEST(SiteDraft, MakesOneClusterOfNodesThatHaveOnlyTheirNamesInCommon) {
+  SeenEstate estate;
+  for (const char* const server : {"10.0.0.11", "10.0.0.12", "10.0.0.13", "10.0.0.14"})
+    see(estate, "10.1.0.1", server, 2443);
+  name(estate, "10.0.0.11", {}, {"TVS.hq-cucm-pub.example.com"});
+  name(estate, "10.0.0.12", {}, {"hq-cucm-sub1-EC.example.com", "hq-cucm-sub1-EC-ms.example.com", "CAPF-1a2b3c4d"});
+  name(estate, "10.0.0.13", {"hq-cucm-sub2.example.com"}, {"cucm.example.com", "voice.example.com"});
+  name(estate, "10.0.0.14", {"muc-cucm1.example.com"}, {});
+
+  const std::string draft = draft_of(estate);
+  const Site site = read_back(estate, draft);
+
+  const SiteCluster* const cluster = holder(site, "10.0.0.11");
+  ASSERT_NE(cluster, nullptr);
+  EXPECT_EQ(cluster->name, "cucm-hq-cucm");
+  ASSERT_EQ(cluster->nodes.size(), 3U);
+  EXPECT_EQ(cluster->nodes[0].name, "hq-cucm-pub");
+  EXPECT_EQ(cluster->nodes[1].name, "hq-cucm-sub1");
+  EXPECT_EQ(cluster->nodes[2].name, "hq-cucm-sub2");
+  ASSERT_NE(holder(site, "10.0.0.14"), cluster);
+  EXPECT_THAT(
+      draft,
+      HasSubstr("# perhaps one cluster with cucm-hq-cucm: the same product in example.com; join their nodes if so"));
+}
+
+TEST(SiteDraft, JoinsNoServersOfUnknownProductForTheirNames) {
+  SeenEstate estate;
+  see(estate, "10.1.0.1", "10.0.0.11", 9999);
+  see(estate, "10.1.0.1", "10.0.0.12", 9999);
+  name(estate, "10.0.0.11", {"host1.example.com"}, {});
+  name(estate, "10.0.0.12", {"host2.example.com"}, {});
+
+  const Site site = read_back(estate, draft_of(estate));
+
+  EXPECT_NE(holder(site, "10.0.0.11"), holder(site, "10.0.0.12"));
+  EXPECT_EQ(holder(site, "10.0.0.12")->nodes[0].name, "host2");
+}
+
 TEST(SiteDraft, KeepsAServerThatIsAlsoAClientOnce) {
   SeenEstate estate;
   see(estate, "10.0.0.31", "10.0.0.11", 2443);
