@@ -1,0 +1,1 @@
+fuzz_target(typed_text USES scanner)
