@@ -8,13 +8,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
 from fake_server import FakeServer, slowly_refuse
-from program import DONE, PARTLY, UCREADY, rows, site_of_nodes, started, ucready
+from program import DONE, PARTLY, ROOT, UCREADY, rows, site_of_nodes, started, ucready
 
 NODES = 120
 
@@ -123,7 +124,7 @@ class Interruption(unittest.TestCase):
         ucready(*self.words)
         self.assertEqual(0o600, self.database.stat().st_mode & 0o777)
 
-    def scan_into_a_disk_of(self, size):
+    def into_a_disk_of(self, size, words):
         """Gives the ended program; what is then on the disk is a copy at self.database."""
         disk, copy = self.folder / "disk", self.folder / "after"
         shutil.rmtree(copy, ignore_errors=True)
@@ -131,7 +132,7 @@ class Interruption(unittest.TestCase):
             folder.mkdir(exist_ok=True)
         script = f'mount -t tmpfs -o size={size} none "$1" || exit 99; shift; "$@"; code=$?; cp "$DISK"/x.db* "$COPY"; exit $code'
         self.database = copy / "x.db"
-        words = [disk / "x.db" if isinstance(word, Path) and word.name == "x.db" else word for word in self.words]
+        words = [disk / "x.db" if isinstance(word, Path) and word.name == "x.db" else word for word in words]
         done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", disk, UCREADY, *map(str, words)], capture_output=True,
                               text=True, stdin=subprocess.DEVNULL, timeout=120, env={**os.environ, "DISK": str(disk), "COPY": str(copy)})
         if done.returncode == 99:
@@ -149,7 +150,7 @@ class Interruption(unittest.TestCase):
         # From a disk on which not even the tables fit, to one that holds them, their log and a part of the site's rows.
         for size in [32 * 1024, tables, *(2 * tables + extra * 1024 for extra in (0, 32, 96, 160, 224, 288))]:
             with self.subTest(size=size):
-                done = self.scan_into_a_disk_of(size // 4096 * 4096)
+                done = self.into_a_disk_of(size // 4096 * 4096, self.words)
                 self.assertEqual(PARTLY, done.returncode, done.stderr)
                 self.assertEqual(1, len(done.stderr.splitlines()), done.stderr)
                 self.assertIn("full", done.stderr)
@@ -167,6 +168,32 @@ class Interruption(unittest.TestCase):
         # The copy is where there is room.
         self.words[self.words.index("--db") + 1] = self.database
         self.finish_by_resume(self.runs()[-1]["run_id"], nodes)
+
+    def into_growing_disks(self, words, view):
+        """Until the whole result fits: each time what is stored is the part that the exit code and the run speak of."""
+        size, kept = 640 * 1024, []
+        while (done := self.into_a_disk_of(size, words)).returncode != DONE:
+            self.assertEqual(PARTLY, done.returncode, done.stderr)
+            self.assertIn("full", done.stderr)
+            self.assert_valid()
+            self.assertEqual({"partial"}, {run["status"] for run in self.runs()})
+            kept.append(rows(self.database, f"SELECT count(*) AS n FROM {view}")[0]["n"])
+            size += 64 * 1024
+            self.assertLess(len(kept), 60, done.stderr)
+        self.assertGreater(len(kept), 1)
+        self.assertGreater(max(kept), 0, "no disk filled up after something had been stored")
+
+    @unittest.skipUnless(os.getuid() == 0, "only root may mount the small disk")
+    def test_a_full_disk_ends_a_plan_and_a_capture_as_partly_done(self):
+        site = self.folder / "many.yaml"
+        nodes = {name: ", ".join(f"{{name: n{i}, address: 10.{net}.0.{i}}}" for i in range(1, 61)) for name, net in (("a", 1), ("b", 2))}
+        site.write_text("site: many\nclusters:\n" + "".join(
+            f"  - {{name: {name}, product: cucm, release: 14SU3, target: 15SU4a, nodes: [{listed}]}}\n" for name, listed in nodes.items())
+            + "hops:\n  - {from: a, to: b:5061}\n")
+        self.into_growing_disks(["plan", "--site", site, "--db", self.database], "v_forecast")
+        pcap = self.folder / "many.pcap"
+        subprocess.run([sys.executable, ROOT / "tests/bench/make_capture.py", "handshakes", "1", pcap], check=True, capture_output=True)
+        self.into_growing_disks(["capture", "-r", pcap, "--db", self.database], "v_session")
 
 
 if __name__ == "__main__":
