@@ -26,10 +26,6 @@ Finding make_finding(const Rule& rule, const std::string& run_site, RuleRow row)
   if (row.site.empty()) row.site = run_site;
   Finding finding;
   finding.id = finding_id(rule.id, row);
-  if (row.first_port) {
-    row.port = row.first_port;
-    row.protocol = row.first_protocol;
-  }
   finding.severity = parse_severity(row.severity).value_or(rule.severity);
   finding.confidence = row.confidence.empty() ? "observed" : row.confidence;
   for (std::string* text : {&row.title, &row.evidence, &row.remedy}) cut(*text);

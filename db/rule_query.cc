@@ -32,8 +32,6 @@ constexpr RuleColumn kColumns[] = {
     {"address", &RuleRow::address, nullptr},
     {"port", nullptr, &RuleRow::port},
     {"protocol", &RuleRow::protocol, nullptr},
-    {"first_port", nullptr, &RuleRow::first_port},
-    {"first_protocol", &RuleRow::first_protocol, nullptr},
     {"hop_client", &RuleRow::hop_client, nullptr},
     {"hop_server", &RuleRow::hop_server, nullptr},
     {"wave", nullptr, &RuleRow::wave},

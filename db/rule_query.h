@@ -25,8 +25,6 @@ struct RuleRow {
   std::string address;
   std::optional<std::int64_t> port;
   std::string protocol;
-  std::optional<std::int64_t> first_port;  // Shown as port and protocol, but no part of what the finding is about.
-  std::string first_protocol;
   std::string hop_client;
   std::string hop_server;
   std::optional<std::int64_t> wave;

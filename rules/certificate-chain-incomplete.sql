@@ -34,17 +34,14 @@ presented AS (
       WHERE run_id = :run_id AND sha256 IN gap)
   WINDOW sent AS (PARTITION BY site, cluster, node, address, port, protocol, version, server_name, key_type)
 )
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
-       format('%s %!.160s; its issuer %!.160s was not sent, %s; sha256 %.16s; seen at %s on %s',
-              CASE WHEN min(position) = 0 THEN 'leaf' ELSE 'intermediate' END, subject, issuer,
-              CASE WHEN max(position < last_position) THEN 'though more certificates follow'
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('%s %!.160s; its issuer %!.160s was not sent, %s; sha256 %.16s; seen at %s',
+              CASE WHEN position = 0 THEN 'leaf' ELSE 'intermediate' END, subject, issuer,
+              CASE WHEN position < last_position THEN 'though more certificates follow'
                    ELSE 'and other interfaces show it to be no root' END,
-              sha256, replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+              sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM presented
-      WHERE sha256 IN gap AND instr(subjects, char(10) || issuer || char(10)) = 0
-        AND (position < last_position OR issuer IN intermediate)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM presented
+WHERE sha256 IN gap AND instr(subjects, char(10) || issuer || char(10)) = 0
+  AND (position < last_position OR issuer IN intermediate)
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -5,18 +5,15 @@
 --   Administration > Security > Certificate Management. Expressway: Maintenance > Security > Server certificate. CUBE:
 --   crypto pki enroll on the trustpoint that sip-ua names.
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
        CASE WHEN min(position) = 0 THEN 'Certificate has expired'
             WHEN self_signed THEN 'Root certificate has expired'
             ELSE 'Intermediate certificate has expired' END AS title,
-       format('expired on %.10s, %d days ago; subject %!.160s; issuer %!.160s; sha256 %.16s; seen at %s on %s', not_after,
+       format('expired on %.10s, %d days ago; subject %!.160s; issuer %!.160s; sha256 %.16s; seen at %s', not_after,
               julianday(:now) - julianday(not_after), subject, issuer, sha256,
-              replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+              replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND not_after < :now
-        AND EXISTS (SELECT 1 FROM certificate WHERE not_after < :now)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND not_after < :now
+  AND EXISTS (SELECT 1 FROM certificate WHERE not_after < :now)
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -4,21 +4,16 @@
 -- remedy: Renew it before that day and before the first upgrade window: certificate work done while an upgrade is being
 --   installed is not carried to the new version. CUCM, IM&P, Unity Connection, CER: Cisco Unified OS Administration >
 --   Security > Certificate Management. Expressway: Maintenance > Security > Server certificate.
--- One that ends before a dated wave is the business of certificate-expires-before-wave.
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
        CASE WHEN not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+14 days') THEN 'high' END AS severity,
        CASE WHEN not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+14 days') THEN 'Certificate expires within 14 days' END AS title,
-       format('expires on %.10s, in %d days; %s %!.160s; issuer %!.160s; sha256 %.16s; seen at %s on %s', not_after,
+       format('expires on %.10s, in %d days; %s %!.160s; issuer %!.160s; sha256 %.16s; seen at %s', not_after,
               julianday(not_after) - julianday(:now),
               CASE WHEN min(position) = 0 THEN 'leaf' WHEN self_signed THEN 'root' ELSE 'intermediate' END, subject, issuer, sha256,
-              replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+              replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND not_after >= :now AND not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+60 days')
-        AND EXISTS (SELECT 1 FROM certificate WHERE not_after >= :now AND not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+60 days'))
-        AND NOT EXISTS (SELECT 1 FROM v_order WHERE run_id = :run_id AND date <> '' AND substr(not_after, 1, 10) <= substr(date, 1, 10))
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND not_after >= :now AND not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+60 days')
+  AND EXISTS (SELECT 1 FROM certificate WHERE not_after >= :now AND not_after < strftime('%Y-%m-%dT%H:%M:%SZ', :now, '+60 days'))
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -24,18 +24,15 @@ leaf AS (
   JOIN named AS n USING (site, cluster, node, address, port, protocol)
   WHERE c.run_id = :run_id AND c.position = 0 AND c.not_before IS NOT NULL AND (c.server_name IS NULL OR c.server_name = n.name)
 )
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       name || ' ' || sha256 AS subject,
+SELECT site, cluster, node, address, port, protocol, name || ' ' || sha256 AS subject,
        CASE WHEN count(server_name) = 0 THEN 'low' END AS severity,
        CASE WHEN count(server_name) = 0 THEN 'Certificate shown without SNI does not carry the server''s name' END AS title,
-       format('expected %!.255s; subject %!.160s; subject alternative names %!.300s; sha256 %.16s; seen at %s on %s', name, subject,
-              coalesce(san, 'none'), sha256, replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+       format('expected %!.255s; subject %!.160s; subject alternative names %!.300s; sha256 %.16s; seen at %s', name, subject,
+              coalesce(san, 'none'), sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM leaf
-      WHERE instr(names, ',dns:' || wanted || ',') = 0
-        AND instr(names, ',ip:' || wanted || ',') = 0
-        AND (instr(wanted, '.') = 0 OR instr(names, ',dns:*' || substr(wanted, instr(wanted, '.')) || ',') = 0)
-        AND (instr(names, ',dns:') > 0 OR instr(names, ',ip:') > 0 OR instr(attributes, ',cn=' || wanted || ',') = 0)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, name, sha256
+FROM leaf
+WHERE instr(names, ',dns:' || wanted || ',') = 0
+  AND instr(names, ',ip:' || wanted || ',') = 0
+  AND (instr(wanted, '.') = 0 OR instr(names, ',dns:*' || substr(wanted, instr(wanted, '.')) || ',') = 0)
+  AND (instr(names, ',dns:') > 0 OR instr(names, ',ip:') > 0 OR instr(attributes, ',cn=' || wanted || ',') = 0)
+GROUP BY site, cluster, node, address, port, protocol, name, sha256

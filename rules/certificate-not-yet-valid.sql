@@ -4,14 +4,11 @@
 -- remedy: Compare the clock of the node and of the CA (utils ntp status; Expressway: System > Time), then have the
 --   certificate issued again. Until its first day every peer that verifies refuses it.
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
-       format('valid from %s, looked at on %s; subject %!.160s; issuer %!.160s; sha256 %.16s; seen at %s on %s', not_before, :now, subject,
-              issuer, sha256, replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('valid from %s, looked at on %s; subject %!.160s; issuer %!.160s; sha256 %.16s; seen at %s', not_before, :now, subject,
+              issuer, sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND not_before > :now
-        AND EXISTS (SELECT 1 FROM certificate WHERE not_before > :now)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND not_before > :now
+  AND EXISTS (SELECT 1 FROM certificate WHERE not_before > :now)
+GROUP BY site, cluster, node, address, port, protocol, sha256

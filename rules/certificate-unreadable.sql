@@ -5,14 +5,11 @@
 --   look at what is wrong.
 -- Every certificate has a first day of validity (RFC 5280 section 4.1.2.5); one without could not be parsed.
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
-       format('sha256 %s; position %d of the chain; seen at %s on %s', sha256, min(position),
-              replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('sha256 %s; position %d of the chain; seen at %s', sha256, min(position),
+              replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND not_before IS NULL
-        AND EXISTS (SELECT 1 FROM certificate WHERE not_before IS NULL)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND not_before IS NULL
+  AND EXISTS (SELECT 1 FROM certificate WHERE not_before IS NULL)
+GROUP BY site, cluster, node, address, port, protocol, sha256

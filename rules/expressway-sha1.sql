@@ -15,20 +15,17 @@ WITH expressway AS MATERIALIZED (
   JOIN v_cluster AS t ON t.run_id = i.run_id AND t.site = i.site AND t.cluster = i.cluster
   WHERE i.run_id = :run_id AND i.product IN ('expressway-c', 'expressway-e') AND t.target <> ''
 )
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
        CASE WHEN below THEN 'medium' END AS severity,
        CASE WHEN below THEN 'SHA-1 certificate blocks a later upgrade to Expressway X15.2'
             WHEN min(position) = 0 THEN 'Server certificate signed with SHA-1 blocks the Expressway upgrade'
             ELSE 'Intermediate certificate signed with SHA-1 blocks the Expressway upgrade' END AS title,
        format('target %s, and X15.2 is the first release that refuses SHA-1; subject %!.160s; issuer %!.160s; signature %s (%s); '
-              || 'sha256 %.16s; seen at %s on %s', target, subject, issuer, signature_algorithm, signature_hash, sha256,
-              replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+              || 'sha256 %.16s; seen at %s', target, subject, issuer, signature_algorithm, signature_hash, sha256,
+              replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate AS c
-      JOIN expressway USING (site, cluster, node, address, port, protocol)
-      WHERE c.run_id = :run_id AND c.signature_hash = 'sha1' AND (c.position = 0 OR NOT c.self_signed)
-        AND EXISTS (SELECT 1 FROM certificate WHERE signature_hash = 'sha1')
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate AS c
+JOIN expressway USING (site, cluster, node, address, port, protocol)
+WHERE c.run_id = :run_id AND c.signature_hash = 'sha1' AND (c.position = 0 OR NOT c.self_signed)
+  AND EXISTS (SELECT 1 FROM certificate WHERE signature_hash = 'sha1')
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -4,14 +4,11 @@
 -- remedy: Have a SHA-256 certificate issued and upload it with its chain. Certificates with such signatures can be
 --   forged, and current TLS stacks refuse them.
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
-       format('subject %!.160s; issuer %!.160s; signature %s; sha256 %.16s; seen at %s on %s', subject, issuer, signature_algorithm, sha256,
-              replace(group_concat(DISTINCT version), ',', ', '),
-              replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('subject %!.160s; issuer %!.160s; signature %s; sha256 %.16s; seen at %s', subject, issuer, signature_algorithm, sha256,
+              replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND signature_hash IN ('md2', 'md4', 'md5') AND (position = 0 OR NOT self_signed)
-        AND EXISTS (SELECT 1 FROM certificate WHERE signature_hash IN ('md2', 'md4', 'md5'))
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND signature_hash IN ('md2', 'md4', 'md5') AND (position = 0 OR NOT self_signed)
+  AND EXISTS (SELECT 1 FROM certificate WHERE signature_hash IN ('md2', 'md4', 'md5'))
+GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -20,16 +20,14 @@ public_issuer AS MATERIALIZED (
   SELECT issuer FROM (SELECT DISTINCT issuer FROM certificate)
   JOIN public_ca ON instr(',' || issuer, ',O=' || organisation) > 0
 )
-SELECT site, cluster, node, address, min(port) AS first_port, substr(min(format('%05d %s', port, protocol)), 7) AS first_protocol,
-       sha256 AS subject,
-       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s today; to be renewed by %.10s; sha256 %.16s; seen on %s', subject, issuer, eku,
-              not_after, sha256, replace(group_concat(DISTINCT port || ' ' || protocol), ',', ', ')) AS evidence,
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
+       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s today; to be renewed by %.10s; sha256 %.16s', subject, issuer, eku,
+              not_after, sha256) AS evidence,
        'observed' AS confidence
-FROM (SELECT * FROM v_interface_certificate
-      WHERE run_id = :run_id AND position = 0 AND instr(eku, 'clientAuth') > 0
-        AND (site, cluster, node, address, port, protocol) IN (
-          SELECT site, cluster, node, address, port, protocol FROM v_interface
-          WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'cuc', 'cer', 'cce', 'expressway-c', 'expressway-e', 'cube', 'cms'))
-        AND issuer IN public_issuer AND EXISTS (SELECT 1 FROM public_issuer)
-      ORDER BY port, protocol, version)
-GROUP BY site, cluster, node, address, sha256
+FROM v_interface_certificate
+WHERE run_id = :run_id AND position = 0 AND instr(eku, 'clientAuth') > 0
+  AND (site, cluster, node, address, port, protocol) IN (
+    SELECT site, cluster, node, address, port, protocol FROM v_interface
+    WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'cuc', 'cer', 'cce', 'expressway-c', 'expressway-e', 'cube', 'cms'))
+  AND issuer IN public_issuer AND EXISTS (SELECT 1 FROM public_issuer)
+GROUP BY site, cluster, node, address, port, protocol, sha256

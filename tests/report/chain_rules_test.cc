@@ -175,27 +175,6 @@ TEST(ChainRules, TheFirstWaveThatWouldStartWithAnExpiredCertificateIsNamed) {
   EXPECT_EQ(found[0].wave, 2);
 }
 
-TEST(ChainRules, WhatEndsBeforeAWaveIsNotToldOnceMoreAsEndingSoon) {
-  JudgedRun run;
-  run.order({1, days_from_now(40).substr(0, 10), "upgrade", "hq-cucm", "", ""});
-  Certificate leaf = healthy_leaf();
-  leaf.not_after = days_from_now(30);
-  run.see(on_port(8443, {leaf, healthy_intermediate()}));
-  run.see(on_port(443, {leaf, healthy_intermediate()}));
-  Certificate later = healthy_leaf();
-  later.not_after = days_from_now(50);
-  run.see(on_port(5061, {later, healthy_intermediate()}));
-
-  run.judge();
-
-  const auto found = run.findings("certificate-expires-before-wave");
-  ASSERT_THAT(found, SizeIs(1));
-  EXPECT_THAT(found[0].evidence, HasSubstr(" days; wave 1 is on"));
-  EXPECT_THAT(found[0].evidence, HasSubstr("seen on 443 https, 8443 https"));
-  ASSERT_THAT(run.findings("certificate-expires-soon"), SizeIs(1));
-  EXPECT_EQ(run.findings("certificate-expires-soon")[0].port, 5061);
-}
-
 TEST(ChainRules, WavesWithoutADateOrBeforeTheDayExpectNothing) {
   JudgedRun run;
   run.order({1, days_from_now(30).substr(0, 10), "upgrade", "hq-expe", "", ""});

