@@ -9,6 +9,7 @@
 #include "probes/audit.h"
 #include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
+#include "probes/identify/identification.h"
 #include "probes/verdict.h"
 
 namespace ucready::probes {
@@ -50,6 +51,7 @@ class Interview {
     if (options_.depth != Depth::versions) co_await ask_leaves();
     if (options_.depth == Depth::quick && options_.identity) co_await show_certificates();
     if (options_.depth == Depth::full) co_await audit(asker_, accepted_, seen_);
+    if (options_.depth != Depth::versions && options_.identify && !over()) co_await identify(asker_, seen_);
     if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
     seen_.state = db::InterfaceState::timeout;
     if (asker_.first()) seen_.state = judge_interface(seen_.versions, *asker_.first());
