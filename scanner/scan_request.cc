@@ -147,7 +147,7 @@ void add_scan_options(po::options_description& options) {
        "certificate to show where one is asked for: PEM with its chain, or PKCS#12; a password is read from the\n"
        "environment, UCREADY_CLIENT_PASSWORD")                                                                  //
       ("client-key", po::value<std::string>()->value_name("F"), "its key in PEM, where it is in another file")  //
-      ("no-identify", po::bool_switch(), "do not ask for product and release");
+      ("no-identify", po::bool_switch(), "do not ask what the systems are: product and release, as they tell everybody who asks");
   add_rule_options(options);
 }
 
@@ -162,9 +162,10 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   auto judge = read_judge_options(values);
   if (!judge) return tl::unexpected<Error>(judge.error());
   request.judge = std::move(*judge);
-  const auto catalogue = catalogue_for_targets(values);
+  auto catalogue = catalogue_for_targets(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
-  if (auto read = read_targets(values, *catalogue, request); !read) return tl::unexpected<Error>(read.error());
+  request.catalogue = std::move(*catalogue);
+  if (auto read = read_targets(values, request.catalogue, request); !read) return tl::unexpected<Error>(read.error());
   return request;
 }
 

@@ -48,7 +48,7 @@ Identity read(const Heard& heard) {
     if (is_second_kind(leaf, name)) {
       const std::string& protocol = heard.seen.key.protocol;
       const bool web = protocol == "https" || protocol == "smtp" || protocol == "imaps";
-      return {web ? "cucm,imp,cuc,cer" : protocol == "xmpp-client" ? "imp" : "cucm,imp", ""};
+      return {web ? "cucm,imp,cuc,cer" : protocol == "xmpp-client" ? "imp" : "cucm,imp,cuc", ""};
     }
   }
   return {};

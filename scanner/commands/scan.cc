@@ -10,6 +10,7 @@
 #include "report/scan_table.h"
 #include "scanner/command.h"
 #include "scanner/dry_run.h"
+#include "scanner/identified_facts.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
 #include "scanner/recorder.h"
@@ -86,6 +87,9 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
     (void)run->finish(db::RunStatus::partial);
     return partly(console, scanned.error().message, run->already_seen().size(), total);
   }
+  if (auto added = add_identified_facts(*database, *run, request.catalogue); !added) {
+    return partly(console, added.error().message, before, total);
+  }
   const bool interrupted = scanned->end == probes::ScanEnd::interrupted;
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
   if (!findings) return tl::unexpected<Error>(findings.error());
@@ -141,6 +145,8 @@ const Command kScanCommand = {
         "  ucready scan cucm-pub.example.com:8443 imap://cuc.example.com:143\n"
         "  ucready scan 10.0.0.11 --product cucm --depth versions\n"
         "  ucready scan 10.1.0.0/24 --product phone --rate 2\n"
+        "  ucready scan 10.0.0.11:443                             # which system is this, and of which release?\n"
+        "  ucready scan --site hq.yaml --no-identify\n"
         "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n",
     .positional = "target",
     .add_options = add_scan_options,
