@@ -8,6 +8,7 @@
 
 #include "core/printable.h"
 #include "probes/identify/identification.h"
+#include "probes/trust_lists.h"
 
 namespace ucready::scanner {
 namespace {
@@ -40,6 +41,9 @@ ScanCost estimate(const ScanRequest& request) {
     for (const TargetGroup::Interface& asked : group.interfaces) {
       if (request.options.probe.identify && request.options.probe.depth != probes::Depth::versions) {
         connections += probes::identifying_questions(asked.protocol, group.product);
+      }
+      if (request.options.probe.trust_lists && probes::serves_trust_lists(asked.protocol, group.product, asked.port)) {
+        connections += 2;
       }
       const double by_name = request.options.probe.depth == probes::Depth::full ? 20 : each;  // Its list is asked once.
       connections += asked.server_name.empty() ? each : each + by_name;

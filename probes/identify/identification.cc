@@ -1,15 +1,12 @@
 #include "probes/identify/identification.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
-#include "probes/tls_client.h"
+#include "probes/exchange.h"
 
 namespace ucready::probes {
 namespace {
-
-constexpr std::size_t kMostAnswerBytes = 64 * 1024;
 
 bool speaks(const Method& method, std::string_view protocol) {
   return method.protocols.empty() || std::ranges::count(method.protocols, protocol) > 0;
@@ -35,20 +32,10 @@ const Method* next_method(std::string_view protocol, std::string_view declared, 
   return fallback;
 }
 
-// The highest that was accepted and can be completed here.
-std::optional<tls::Version> best_version(const db::InterfaceObservation& seen) {
-  std::optional<tls::Version> best;
-  for (const db::VersionObservation& version : seen.versions) {
-    const bool accepted = version.outcome == db::VersionOutcome::accepted && TlsClient::supports(version.version);
-    if (accepted && (!best || version.version > *best)) best = version.version;
-  }
-  return best;
-}
-
 class Identification {
  public:
   Identification(Asker& asker, db::InterfaceObservation& seen)
-      : asker_(asker), seen_(seen), version_(best_version(seen)) {}
+      : asker_(asker), seen_(seen), version_(version_to_complete(seen)) {}
 
   asio::awaitable<void> run() {
     const Target& target = asker_.target();
@@ -82,75 +69,23 @@ class Identification {
   }
 
   asio::awaitable<std::string> answer_to(const Method& method) {
+    ExchangeWish wish{.whole = method.whole};
+    if (method.request != nullptr) wish.request = method.request(asker_.target());
     switch (method.way) {
       case Method::Way::from_seen:
-        co_return std::string();
+        break;
       case Method::Way::clear:
-        if (!greets()) co_return std::string();
-        co_return co_await ask_in_clear(method);
+        if (greets()) co_return co_await exchange_in_clear(asker_, asker_.target().port, std::move(wish));
+        break;
       case Method::Way::inside_tls:
-        if (!version_ || certificate_is_missing()) co_return std::string();
-        co_return co_await ask_inside_tls(method);
+        if (!version_ || certificate_is_missing(asker_, seen_, *version_)) break;
+        co_return co_await exchange_inside_tls(asker_, *version_, std::move(wish));
     }
     co_return std::string();
   }
 
   [[nodiscard]] bool greets() const {
     return version_ || (asker_.first() && asker_.first()->ending == Ending::starttls_refused);
-  }
-
-  [[nodiscard]] bool certificate_is_missing() const {
-    return !asker_.options().identity && std::ranges::any_of(seen_.client_auth, [&](const auto& auth) {
-      return auth.version == *version_ && auth.required == true;
-    });
-  }
-
-  asio::awaitable<std::string> ask_in_clear(const Method& method) {
-    auto connected = co_await asker_.connect();
-    if (!connected) co_return std::string();
-    (*connected)->set_deadline(Clock::now() + asker_.options().timeout);
-    co_return co_await converse(**connected, method);
-  }
-
-  asio::awaitable<std::string> ask_inside_tls(const Method& method) {
-    auto connected = co_await asker_.connect();
-    if (!connected) co_return std::string();
-    Transport& transport = **connected;
-    const Clock::duration timeout = asker_.options().timeout;
-    transport.set_deadline(Clock::now() + timeout);
-    if (const auto started = co_await asker_.dialect().start_tls(transport, asker_.target()); !started) {
-      co_return std::string();
-    }
-    const auto wrapped = asker_.dialect().wrap == nullptr ? nullptr : asker_.dialect().wrap(transport);
-    Transport& stream = wrapped ? *wrapped : transport;
-    TlsClient client(stream, {.version = *version_,
-                              .server_name = asker_.target().server_name,
-                              .alpn = std::string(asker_.dialect().alpn),
-                              .identity = asker_.options().identity.get()});
-    stream.set_deadline(Clock::now() + timeout);
-    const HandshakeReport report = co_await client.shake_hands();
-    if (!report.completed) co_return std::string();
-    stream.set_deadline(Clock::now() + timeout);
-    std::string answer = co_await converse(client, method);
-    co_await client.close();
-    co_return answer;
-  }
-
-  // What came until it was whole, the bound, the deadline or the end: whatever it is, it is read.
-  asio::awaitable<std::string> converse(Transport& stream, const Method& method) {
-    std::string answer;
-    if (method.request != nullptr) {
-      const std::string request = method.request(asker_.target());
-      if (const auto sent = co_await stream.write(as_bytes(request)); !sent) co_return answer;
-    }
-    std::array<std::uint8_t, 4096> buffer{};
-    while (answer.size() < kMostAnswerBytes && !(method.whole != nullptr && method.whole(answer))) {
-      const auto count = co_await stream.read(buffer);
-      if (!count) break;
-      answer += as_text(ByteView(buffer).first(*count));
-    }
-    answer.resize(std::min(answer.size(), kMostAnswerBytes));
-    co_return answer;
   }
 
   Asker& asker_;

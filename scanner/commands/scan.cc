@@ -10,6 +10,7 @@
 #include "report/scan_table.h"
 #include "scanner/command.h"
 #include "scanner/dry_run.h"
+#include "scanner/fetched_trust.h"
 #include "scanner/identified_facts.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
@@ -90,6 +91,13 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   if (auto added = add_identified_facts(*database, *run, request.catalogue); !added) {
     return partly(console, added.error().message, before, total);
   }
+  if (request.options.probe.trust_lists) {
+    const auto fetched = add_fetched_trust(*database, *run, request.site.facts, request.catalogue);
+    if (!fetched) return partly(console, fetched.error().message, before, total);
+    for (const std::string& note : fetched->notes) console.err << "ucready: " << note << '\n';
+    console.err << fmt::format("{} trust lists fetched; {} stores are known by them\n", fetched->lists,
+                               fetched->stores);
+  }
   const bool interrupted = scanned->end == probes::ScanEnd::interrupted;
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
   if (!findings) return tl::unexpected<Error>(findings.error());
@@ -147,6 +155,7 @@ const Command kScanCommand = {
         "  ucready scan 10.1.0.0/24 --product phone --rate 2\n"
         "  ucready scan 10.0.0.11:443                             # which system is this, and of which release?\n"
         "  ucready scan --site hq.yaml --no-identify\n"
+        "  ucready scan --site hq.yaml --db hq.db --trust-lists   # and what phones trust: CTL and ITL\n"
         "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n",
     .positional = "target",
     .add_options = add_scan_options,

@@ -81,6 +81,8 @@ void answer_http(TlsSession& session, const Connection& connection) {
   const auto& node = *connection.served().node;
   auto pages = connection.spec().http;
   pages.merge(pages_of(node));
+  auto files = connection.served().files;
+  pages.merge(files);
   const auto page = pages.find(path);
   const std::string body = page != pages.end() ? node.fill_in(page->second) : node.name + "\n";
   const bool found = page != pages.end() || path == "/";
