@@ -25,12 +25,18 @@ Bytes bytes_at(SQLite::Statement& row, int column) {
 constexpr const char* kNewest =
     "(SELECT max(r.run_id) FROM run AS r WHERE r.kind = ?2 AND r.site = (SELECT site FROM run WHERE run_id = ?1))";
 
+// As effective_fact has it of one run; what the newest scan found out is surer than what any run was told.
 void read_facts(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
   SQLite::Statement query(
       database,
-      "SELECT cluster, node, service, port, name, value, confidence, coalesce(source, ''), coalesce(line, 0)"
-      " FROM effective_fact WHERE run_id = ?");
+      std::string(
+          "SELECT cluster, node, service, port, name, value, confidence, coalesce(source, ''), coalesce(line, 0),"
+          " max(CASE confidence WHEN 'observed' THEN 4 WHEN 'imported' THEN 3 WHEN 'declared' THEN 2 WHEN 'assumed'"
+          " THEN 1 ELSE 0 END * 4294967296 + n) AS weight"
+          " FROM fact WHERE run_id = ?1 OR (confidence = 'observed' AND run_id = ") +
+          kNewest + ") GROUP BY cluster, node, service, port, name");
   query.bind(1, run_id);
+  query.bind(2, "scan");
   while (query.executeStep()) {
     rows.facts.push_back({text_at(query, 0), text_at(query, 1), text_at(query, 2), query.getColumn(3).getInt(),
                           text_at(query, 4), text_at(query, 5),

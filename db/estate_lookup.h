@@ -51,7 +51,7 @@ struct SeenSessions {
 
 struct EstateRows {
   std::string site;
-  std::vector<Fact> facts;  // Effective ones: of what is told twice the surest.
+  std::vector<Fact> facts;  // Effective ones: of what is told twice, or was seen by the newest scan, the surest.
   std::vector<DeclaredHop> hops;
   std::vector<OrderStep> order;
   std::vector<SeenInterface> interfaces;

@@ -95,6 +95,15 @@ struct TraitObservation {
   bool operator==(const TraitObservation&) const = default;
 };
 
+// A trust list that was fetched from the interface or beside it.
+struct TrustListObservation {
+  std::string name;    // CTLFile.tlv, ITLFile.tlv
+  std::string source;  // Its address.
+  Bytes bytes;         // Whole, at most 4 MB; hostile like all that a server sends.
+
+  bool operator==(const TrustListObservation&) const = default;
+};
+
 struct InterfaceObservation {
   InterfaceKey key;
   std::string product;  // Empty where unknown.
@@ -109,6 +118,7 @@ struct InterfaceObservation {
   std::vector<GroupObservation> groups;
   std::vector<SchemeObservation> schemes;
   std::vector<TraitObservation> traits;
+  std::vector<TrustListObservation> trust_lists;
   std::string server_name;         // As the site file gives it; empty where none is known.
   std::string identified_product;  // What the interface said of itself; empty where it was not asked or did not say.
   std::string identified_release;

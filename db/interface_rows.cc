@@ -54,12 +54,15 @@ InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id, Cer
                       "INSERT OR REPLACE INTO interface_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_chain_(database, "INSERT INTO interface_chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_client_auth_(database, "INSERT OR REPLACE INTO interface_client_auth VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_trust_list_(database, "INSERT OR REPLACE INTO trust_list VALUES (?, ?, ?, ?, ?)"),
+      insert_trust_list_bytes_(database, "INSERT OR IGNORE INTO trust_list_bytes VALUES (?, ?)"),
       find_earlier_(database, "SELECT n FROM interface WHERE run_id = ? AND interface_id = ?"),
       delete_earlier_{RowInsert(database, "DELETE FROM interface WHERE run_id = ? AND n = ?"),
                       RowInsert(database, "DELETE FROM interface_flight WHERE run_id = ? AND n = ?"),
                       RowInsert(database, "DELETE FROM interface_version WHERE run_id = ? AND n = ?"),
                       RowInsert(database, "DELETE FROM interface_chain WHERE run_id = ? AND n = ?"),
-                      RowInsert(database, "DELETE FROM interface_client_auth WHERE run_id = ? AND n = ?")} {}
+                      RowInsert(database, "DELETE FROM interface_client_auth WHERE run_id = ? AND n = ?"),
+                      RowInsert(database, "DELETE FROM trust_list WHERE run_id = ? AND n = ?")} {}
 
 std::size_t InterfaceRows::put(const InterfaceObservation& observation) {
   ++n_;
@@ -69,6 +72,7 @@ std::size_t InterfaceRows::put(const InterfaceObservation& observation) {
   std::int64_t chain_n = 0;
   for (const ChainObservation& chain : observation.chains) put_chain(chain, chain_n++);
   for (const ClientAuthObservation& auth : observation.client_auth) put_client_auth(auth);
+  for (const TrustListObservation& list : observation.trust_lists) put_trust_list(list);
   depth_.put(run_id_, n_, observation);
   if (!flights_.bytes().empty()) insert_flight_.run(run_id_, n_, flights_.bytes());
   return flights_.bytes().size();
@@ -141,6 +145,12 @@ void InterfaceRows::put_client_auth(const ClientAuthObservation& auth) {
   insert_client_auth_.run(run_id_, n_, tls::name(auth.version), auth.requested, auth.required,
                           OrNull{certificate_types_text(auth.request)}, OrNull{signature_schemes_text(auth.request)},
                           OrNull{authorities_text(auth.authorities)});
+}
+
+void InterfaceRows::put_trust_list(const TrustListObservation& list) {
+  const std::string sha256 = sha256_hex(list.bytes);
+  insert_trust_list_bytes_.run(sha256, list.bytes);
+  insert_trust_list_.run(run_id_, n_, list.name, list.source, sha256);
 }
 
 }  // namespace ucready::db

@@ -30,6 +30,7 @@ class InterfaceRows {
   void put_version(const VersionObservation& version, const std::vector<ChainObservation>& chains);
   void put_chain(const ChainObservation& chain, std::int64_t chain_n);
   void put_client_auth(const ClientAuthObservation& auth);
+  void put_trust_list(const TrustListObservation& list);
 
   // Where the row finds its answer; without an offset none was kept.
   struct KeptFlight {
@@ -55,8 +56,10 @@ class InterfaceRows {
   RowInsert insert_version_;
   RowInsert insert_chain_;
   RowInsert insert_client_auth_;
+  RowInsert insert_trust_list_;
+  RowInsert insert_trust_list_bytes_;
   SQLite::Statement find_earlier_;
-  std::array<RowInsert, 5> delete_earlier_;
+  std::array<RowInsert, 6> delete_earlier_;
 };
 
 }  // namespace ucready::db

@@ -108,9 +108,10 @@ asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo
   co_return reply;
 }
 
-asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect() {
+asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t port) {
   ++seen_.connections;
-  co_return co_await tools_.connector.connect(endpoint_);
+  const Endpoint endpoint{endpoint_.address, port};
+  co_return co_await tools_.connector.connect(endpoint);
 }
 
 asio::awaitable<void> Asker::pause(int retry) {

@@ -22,8 +22,10 @@ class Asker {
   // while the control is answered in between is the server's way to refuse.
   void set_control(tls::HelloOffer control) { control_ = std::move(control); }
 
-  // For conversations that are more than one question: counts the connection and opens it.
-  asio::awaitable<Result<std::unique_ptr<Transport>>> connect();
+  // For conversations that are more than one question: counts the connection and opens it, to the interface or to
+  // another port of its host.
+  asio::awaitable<Result<std::unique_ptr<Transport>>> connect() { return connect(endpoint_.port); }
+  asio::awaitable<Result<std::unique_ptr<Transport>>> connect(std::uint16_t port);
 
   // The reply to the very first question, when it has come.
   [[nodiscard]] const std::optional<Reply>& first() const { return first_; }

@@ -9,6 +9,8 @@
 #include "probes/audit.h"
 #include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
+#include "probes/identify/identification.h"
+#include "probes/trust_lists.h"
 #include "probes/verdict.h"
 
 namespace ucready::probes {
@@ -50,6 +52,8 @@ class Interview {
     if (options_.depth != Depth::versions) co_await ask_leaves();
     if (options_.depth == Depth::quick && options_.identity) co_await show_certificates();
     if (options_.depth == Depth::full) co_await audit(asker_, accepted_, seen_);
+    if (options_.depth != Depth::versions && options_.identify && !over()) co_await identify(asker_, seen_);
+    if (wants_trust_lists() && !over()) co_await fetch_trust_lists(asker_, seen_);
     if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
     seen_.state = db::InterfaceState::timeout;
     if (asker_.first()) seen_.state = judge_interface(seen_.versions, *asker_.first());
@@ -59,6 +63,9 @@ class Interview {
   }
 
  private:
+  [[nodiscard]] bool wants_trust_lists() const {
+    return options_.trust_lists && serves_trust_lists(target_.protocol, target_.product, target_.port);
+  }
   [[nodiscard]] bool over() const { return asker_.over(); }
   [[nodiscard]] tls::ReadTo read_to(Version version) const {
     const bool hello_only = options_.depth == Depth::versions && version == tls::kTls13;

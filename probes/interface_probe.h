@@ -14,14 +14,15 @@ namespace ucready::probes {
 
 enum class Depth {
   versions,  // One hello per version.
-  quick,     // Besides these, every kind of leaf at every accepted version.
+  quick,     // Besides these, every kind of leaf at every accepted version, and what the system is.
   full,      // Besides these, all that audit.h names.
 };
 
 struct ProbeOptions {
   Depth depth = Depth::quick;
   bool legacy = false;                             // SSLv3 and suites that intrusion detection may flag.
-  bool identify = true;                            // A service may be asked what it is, once TLS stands.
+  bool identify = true;                            // Beyond `versions` a service is asked what it is.
+  bool trust_lists = false;                        // A CUCM node is asked for its CTL and ITL.
   std::shared_ptr<const ClientIdentity> identity;  // Shown where a client certificate is asked for; null: none.
   Clock::duration timeout = std::chrono::seconds(10);
   Clock::duration retry_pause = std::chrono::milliseconds(700);  // Before the first retry; grows, with jitter.

@@ -245,8 +245,9 @@ asio::awaitable<void> TlsClient::close() {
 
 asio::awaitable<Result<std::size_t>> TlsClient::read(std::span<std::uint8_t> buffer) {
   while (state_->plain.empty()) {
-    if (!drain()) co_return fail(ErrorCode::closed, "connection closed");
-    if (!state_->plain.empty()) break;
+    const bool open = drain();
+    if (!state_->plain.empty()) break;  // What came with the end is no less said.
+    if (!open) co_return fail(ErrorCode::closed, "connection closed");
     if (auto came = co_await fill(); !came) co_return tl::unexpected<Error>(came.error());
   }
   const std::size_t count = std::min(buffer.size(), state_->plain.size());

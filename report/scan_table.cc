@@ -27,7 +27,9 @@ SELECT i.cluster, i.node, i.address, i.port, i.protocol, i.state, i.detail,
   (SELECT count(DISTINCT s.cipher) FROM interface_cipher s WHERE s.run_id = i.run_id AND s.n = i.n) AS suites,
   (SELECT max(a.required) FROM interface_client_auth a WHERE a.run_id = i.run_id AND a.n = i.n) AS requires,
   (SELECT max(a.requested) FROM interface_client_auth a
-   WHERE a.run_id = i.run_id AND a.n = i.n) AS asks
+   WHERE a.run_id = i.run_id AND a.n = i.n) AS asks,
+  CASE WHEN i.identified_product IS NOT NULL
+       THEN replace(i.identified_product, ',', ' or ') || coalesce(' ' || i.identified_release, '') END AS says
 FROM interface i
 WHERE i.run_id = ? ORDER BY i.cluster, i.node, i.address, i.port, i.protocol)";
 
@@ -118,6 +120,10 @@ Result<void> write_scan_table(const db::Database& database, const std::string& r
         cut(line, static_cast<std::size_t>(columns) - 3);
       }
       out << line << '\n';
+      // On a line of its own: the one above is mostly as wide as a terminal.
+      if (const std::string says = printable(rows.text("says"), 60); !says.empty()) {
+        out << fmt::format("{:20}says it is {}\n", "", says);
+      }
     }
   } catch (const std::exception& error) {
     return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));

@@ -61,3 +61,24 @@ FROM v_node
 WHERE run_id = :run_id AND release <> ''
 GROUP BY cluster
 HAVING min(release) <> max(release) AND count(DISTINCT release GLOB '*.*.*.*') = 1
+UNION ALL
+-- What a node says of itself when it is asked (docs/identification.md) against what was declared of it.
+SELECT told.cluster, told.node, NULL, NULL, NULL, 'A system says that it runs another release than was declared',
+       format('it says %s (%s); declared is %s', told.value, told.source,
+              coalesce((SELECT max(d.value) FROM v_setting AS d
+                        WHERE d.run_id = :run_id AND d.cluster = told.cluster AND d.node = told.node AND d.name = 'release'
+                          AND d.confidence IN ('declared', 'imported')),
+                       (SELECT max(d.value) FROM v_setting AS d
+                        WHERE d.run_id = :run_id AND d.cluster = told.cluster AND d.node = '' AND d.name = 'release'
+                          AND d.confidence IN ('declared', 'imported')))),
+       'observed'
+FROM v_setting AS told
+JOIN v_setting AS agrees ON agrees.run_id = :run_id AND agrees.cluster = told.cluster AND agrees.node = told.node
+  AND agrees.source = told.source AND agrees.name = 'told_release_agrees' AND agrees.value = 'false'
+WHERE told.run_id = :run_id AND told.name = 'told_release'
+UNION ALL
+SELECT told.cluster, told.node, NULL, NULL, NULL, 'An address answers as another product than was declared',
+       format('it says it is %s (%s); declared is %s', replace(told.value, ',', ' or '), told.source, c.product), 'observed'
+FROM v_setting AS told
+JOIN v_cluster AS c ON c.run_id = :run_id AND c.cluster = told.cluster
+WHERE told.run_id = :run_id AND told.name = 'told_product'

@@ -7,6 +7,8 @@
 #include <ostream>
 
 #include "core/printable.h"
+#include "probes/identify/identification.h"
+#include "probes/trust_lists.h"
 
 namespace ucready::scanner {
 namespace {
@@ -37,6 +39,12 @@ ScanCost estimate(const ScanRequest& request) {
   for (const TargetGroup& group : request.targets.groups) {
     double connections = 0;
     for (const TargetGroup::Interface& asked : group.interfaces) {
+      if (request.options.probe.identify && request.options.probe.depth != probes::Depth::versions) {
+        connections += probes::identifying_questions(asked.protocol, group.product);
+      }
+      if (request.options.probe.trust_lists && probes::serves_trust_lists(asked.protocol, group.product, asked.port)) {
+        connections += 2;
+      }
       const double by_name = request.options.probe.depth == probes::Depth::full ? 20 : each;  // Its list is asked once.
       connections += asked.server_name.empty() ? each : each + by_name;
     }

@@ -44,6 +44,7 @@ Result<probes::ScanOptions> read_options(const Values& values) {
   options.probe.legacy = values["legacy"].as<bool>() || *depth == probes::Depth::full;
   options.probe.timeout = std::chrono::duration_cast<probes::Clock::duration>(std::chrono::duration<double>(*timeout));
   options.probe.identify = !values["no-identify"].as<bool>();
+  options.probe.trust_lists = values["trust-lists"].as<bool>();
   if (values.count("client-cert") > 0) {
     const char* const password = std::getenv("UCREADY_CLIENT_PASSWORD");
     const auto identity =
@@ -147,7 +148,10 @@ void add_scan_options(po::options_description& options) {
        "certificate to show where one is asked for: PEM with its chain, or PKCS#12; a password is read from the\n"
        "environment, UCREADY_CLIENT_PASSWORD")                                                                  //
       ("client-key", po::value<std::string>()->value_name("F"), "its key in PEM, where it is in another file")  //
-      ("no-identify", po::bool_switch(), "do not ask for product and release");
+      ("no-identify", po::bool_switch(),
+       "do not ask what the systems are: product and release, as they tell everybody who asks");
+  options.add_options()("trust-lists", po::bool_switch(),
+                        "fetch CTLFile.tlv and ITLFile.tlv from CUCM nodes (HTTPS 6972, else HTTP 6970)");
   add_rule_options(options);
 }
 
@@ -162,9 +166,10 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   auto judge = read_judge_options(values);
   if (!judge) return tl::unexpected<Error>(judge.error());
   request.judge = std::move(*judge);
-  const auto catalogue = catalogue_for_targets(values);
+  auto catalogue = catalogue_for_targets(values);
   if (!catalogue) return tl::unexpected<Error>(catalogue.error());
-  if (auto read = read_targets(values, *catalogue, request); !read) return tl::unexpected<Error>(read.error());
+  request.catalogue = std::move(*catalogue);
+  if (auto read = read_targets(values, request.catalogue, request); !read) return tl::unexpected<Error>(read.error());
   return request;
 }
 

@@ -22,6 +22,7 @@ struct ScanRequest {
   std::filesystem::path database;
   SiteRun site;  // Empty for bare targets.
   TargetList targets;
+  upgrade::Catalogue catalogue;  // Empty where the targets need none.
   std::vector<std::string> warnings;
   probes::ScanOptions options;
   JudgeOptions judge;

@@ -6,15 +6,6 @@
 namespace ucready::scanner {
 namespace {
 
-// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
-std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
-  if (product.tls13_from == "never") return false;
-  const auto first = upgrade::parse_release(product, product.tls13_from);
-  const auto given = upgrade::parse_release(product, release);
-  if (!first || !given) return std::nullopt;
-  return *given >= *first;
-}
-
 void assume_tls13(const Site& site, const upgrade::Catalogue& catalogue, std::vector<Fact>& facts) {
   const auto assume = [&](const SiteCluster& cluster, const std::string& node, const char* name,
                           const std::string& release) {
@@ -46,6 +37,14 @@ Result<void> keep_declared(db::RunWriter& run, const SiteRun& site) {
 }
 
 }  // namespace
+
+std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
+  if (product.tls13_from == "never") return false;
+  const auto first = upgrade::parse_release(product, product.tls13_from);
+  const auto given = upgrade::parse_release(product, release);
+  if (!first || !given) return std::nullopt;
+  return *given >= *first;
+}
 
 std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps) {
   std::vector<db::OrderStep> order;

@@ -10,6 +10,8 @@
 #include "report/scan_table.h"
 #include "scanner/command.h"
 #include "scanner/dry_run.h"
+#include "scanner/fetched_trust.h"
+#include "scanner/identified_facts.h"
 #include "scanner/program.h"
 #include "scanner/progress.h"
 #include "scanner/recorder.h"
@@ -61,6 +63,18 @@ ExitCode partly(Console& console, std::string_view why, const db::RunWriter& run
   return ExitCode::partly;
 }
 
+// What systems say of themselves, as facts of this run; nothing where that worked.
+std::optional<Error> add_what_was_told(const ScanRequest& request, db::Database& database, db::RunWriter& run,
+                                       Console& console) {
+  if (auto added = add_identified_facts(database, run, request.catalogue); !added) return added.error();
+  if (!request.options.probe.trust_lists) return std::nullopt;
+  const auto fetched = add_fetched_trust(database, run, request.site.facts, request.catalogue);
+  if (!fetched) return fetched.error();
+  for (const std::string& note : fetched->notes) console.err << "ucready: " << note << '\n';
+  console.err << fmt::format("{} trust lists fetched; {} stores are known by them\n", fetched->lists, fetched->stores);
+  return std::nullopt;
+}
+
 Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   auto database = db::Database::open(request.database, db::OpenMode::write);
   if (!database) return tl::unexpected<Error>(database.error());
@@ -84,6 +98,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   std::optional<Error> trouble;
   if (!scanned) trouble = scanned.error();
   if (!kept) trouble = kept.error();
+  if (!trouble) trouble = add_what_was_told(request, *database, *run, console);
   // Before it is judged, which may need more room than is left.
   if (trouble) (void)run->finish(db::RunStatus::partial);
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
@@ -145,6 +160,9 @@ const Command kScanCommand = {
         "  ucready scan cucm-pub.example.com:8443 imap://cuc.example.com:143\n"
         "  ucready scan 10.0.0.11 --product cucm --depth versions\n"
         "  ucready scan 10.1.0.0/24 --product phone --rate 2\n"
+        "  ucready scan 10.0.0.11:443                             # which system is this, and of which release?\n"
+        "  ucready scan --site hq.yaml --no-identify\n"
+        "  ucready scan --site hq.yaml --db hq.db --trust-lists   # and what phones trust: CTL and ITL\n"
         "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n",
     .positional = "target",
     .add_options = add_scan_options,

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <string>
 
+#include "self_description.h"
 #include "tds.h"
 
 namespace ucready::lab {
@@ -48,7 +49,7 @@ bool start_smtp(Connection& connection) {
   if (!greet_late(connection)) return false;
   if (starttls == "endless") return talk_on_without_end(connection, "220-and another line\r\n");
   const auto& name = connection.served().node->name;
-  connection.send(fmt::format("220 {} ESMTP\r\n", name));
+  connection.send(fmt::format("220 {} {}\r\n", name, smtp_name_of(*connection.served().node)));
   for (int i = 0; i < kLongestTalk; ++i) {
     const auto line = upper(hear(connection, "\n"));
     if (line.empty()) return false;
@@ -75,7 +76,7 @@ bool start_imap(Connection& connection) {
   if (!greet_late(connection)) return false;
   if (starttls == "endless") return talk_on_without_end(connection, "* OK and another line\r\n");
   const std::string capability = starttls == "absent" ? "CAPABILITY IMAP4rev1" : "CAPABILITY IMAP4rev1 STARTTLS";
-  connection.send(fmt::format("* OK [{}] {} ready\r\n", capability, connection.served().node->name));
+  connection.send(fmt::format("* OK [{}] {}\r\n", capability, imap_name_of(*connection.served().node)));
   for (int i = 0; i < kLongestTalk; ++i) {
     const auto heard = hear(connection, "\n");
     if (heard.empty()) return false;

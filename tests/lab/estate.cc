@@ -132,7 +132,7 @@ std::vector<InterfaceSpec> read_interfaces(const YAML::Node& node) {
 }
 
 NodeSpec read_node(const YAML::Node& node, const std::string& organisation, const NodeSpec& of_cluster) {
-  allow_keys(node, {"name", "address", "role", "release", "trust", "certificates", "interfaces"});
+  allow_keys(node, {"name", "address", "role", "release", "tells", "trust", "certificates", "interfaces"});
   NodeSpec spec = of_cluster;
   spec.line = line_of(node);
   spec.name = node["name"].as<std::string>();
@@ -140,6 +140,8 @@ NodeSpec read_node(const YAML::Node& node, const std::string& organisation, cons
   if (!spec.address.starts_with("127.")) refuse(node, fmt::format("{} is not on loopback (127.x.y.z)", spec.address));
   read(node, "role", spec.role);
   read(node, "release", spec.release);
+  read(node, "release", spec.tells);
+  read(node, "tells", spec.tells);
   if (node["trust"]) spec.trust.reset(node["trust"]);
   read_certificates(node["certificates"], organisation, spec.certificates);
   if (node["interfaces"]) spec.interfaces = read_interfaces(node["interfaces"]);
@@ -147,13 +149,17 @@ NodeSpec read_node(const YAML::Node& node, const std::string& organisation, cons
 }
 
 ClusterSpec read_cluster(const YAML::Node& node, const Estate& estate) {
-  allow_keys(node, {"name", "certificates", "interfaces", "nodes"}, true);
+  allow_keys(node, {"name", "certificates", "interfaces", "nodes", "tells"}, true);
   ClusterSpec cluster;
   cluster.name = node["name"].as<std::string>();
   cluster.source = node;
   NodeSpec common;
   common.cluster = cluster.name;
   common.domain = estate.domain;
+  read(node, "product", common.product);
+  read(node, "model", common.model);
+  read(node, "release", common.tells);
+  read(node, "tells", common.tells);
   read_certificates(node["certificates"], estate.organisation, common.certificates);
   common.interfaces = read_interfaces(node["interfaces"]);
   for (const auto& entry : node["nodes"]) {

@@ -63,6 +63,9 @@ struct NodeSpec {
   std::string address;
   std::string role;
   std::string release;
+  std::string product;
+  std::string model;
+  std::string tells;  // The release that it says it runs; empty: it says nothing of itself.
   YAML::Node trust;
   std::map<std::string, Recipe> certificates;
   std::vector<InterfaceSpec> interfaces;

@@ -210,7 +210,7 @@ class Nordwind(Estate):
         command = ["openssl", "s_client", "-quiet", "-connect", f"127.10.1.11:{8443 + OFFSET}"]
         request = b"GET /cucm-uds/version HTTP/1.1\r\nHost: x\r\n\r\n"
         answer = subprocess.run(command, input=request, capture_output=True, timeout=20, env=ENVIRONMENT).stdout
-        self.assertIn(b'versionInformation version="14.0.1.', answer)
+        self.assertIn(b'<version>14.0.1</version>', answer)
 
     def test_the_site_file_names_every_interface_and_its_trust_files_are_there(self):
         site = (self.folder / "site.yaml").read_text()

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/bytes.h"
+#include "trust_lists.h"
 
 namespace ucready::lab {
 namespace {
@@ -100,6 +101,7 @@ ServedInterfaces prepare_interfaces(const Estate& estate, Pki& pki, int port_off
           served->context_by_name[node.fill_in(name)] = make_context(node, spec, identities, pki);
         }
         if (!spec.sni.empty()) SSL_CTX_set_cert_cb(served->context.get(), choose_by_name, served.get());
+        if (spec.protocol == "tftp-https" && node.product == "cucm") served->files = trust_lists_of(node, pki);
         if (spec.choice == "tls12-suites") let_suites_choose(*served, pki);
         all.push_back(std::move(served));
       }

@@ -19,6 +19,7 @@ struct ServedInterface {
   TlsContext context;      // Empty where no identity is given.
   std::map<std::string, TlsContext> context_by_name;
   std::map<int, TlsContext> context_by_authentication;  // By OpenSSL's NID of a suite's; where the suites choose.
+  std::map<std::string, std::string> files;             // By path, besides the pages.
   mutable GateState gate;
 };
 

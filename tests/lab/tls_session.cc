@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "self_description.h"
+
 namespace ucready::lab {
 
 TlsSession::TlsSession(Connection& connection, Writer writer, ByteView already_received)
@@ -76,14 +78,42 @@ void answer_http(TlsSession& session, const Connection& connection) {
   const auto start = request.find(' ');
   if (start == std::string::npos) return;
   const auto path = request.substr(start + 1, request.find(' ', start + 1) - start - 1);
-  const auto& pages = connection.spec().http;
-  const auto page = pages.find(path);
   const auto& node = *connection.served().node;
+  auto pages = connection.spec().http;
+  pages.merge(pages_of(node));
+  auto files = connection.served().files;
+  pages.merge(files);
+  const auto page = pages.find(path);
   const std::string body = page != pages.end() ? node.fill_in(page->second) : node.name + "\n";
   const bool found = page != pages.end() || path == "/";
   session.write(
       fmt::format("HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
                   found ? "200 OK" : "404 Not Found", body.size(), body));
+}
+
+std::string_view field_of(std::string_view request, std::string_view name) {
+  const auto at = request.find(name);
+  return at == std::string_view::npos ? "" : request.substr(at, request.find("\r\n", at) - at);
+}
+
+// A request without a dialogue, answered with what RFC 3261 section 8.2.6.2 wants back; others wait for nothing.
+void answer_sip(TlsSession& session, const Connection& connection) {
+  const std::string request = session.read_until("\r\n\r\n");
+  const std::string agent = sip_agent_of(*connection.served().node);
+  if (!request.starts_with("OPTIONS ") || agent.empty()) return;
+  session.write(
+      fmt::format("SIP/2.0 200 OK\r\n{}\r\n{}\r\n{};tag=lab\r\n{}\r\n{}\r\nServer: {}\r\nContent-Length: 0\r\n\r\n",
+                  field_of(request, "Via:"), field_of(request, "From:"), field_of(request, "To:"),
+                  field_of(request, "Call-ID:"), field_of(request, "CSeq:"), agent));
+}
+
+void answer_xmpp(TlsSession& session, const Connection& connection) {
+  if (session.read_until("streams'>").find("<stream:stream") == std::string::npos) return;
+  session.write(
+      fmt::format("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                  "xmlns:stream='http://etherx.jabber.org/streams' id='lab' from='{}' version='1.0'>"
+                  "<stream:features>{}</stream:features>",
+                  connection.spec().domain, xmpp_mechanisms_of(*connection.served().node)));
 }
 
 void wait_for_client(TlsSession& session, const Connection&) { session.read_until("\r\n\r\n"); }
@@ -96,9 +126,17 @@ struct Manner {
 // What is said after the handshake; protocols not named wait for the client to speak, and close.
 constexpr Manner kManners[] = {
     {"https", answer_http},
+    {"sip-tls", answer_sip},
     {"tftp-https", answer_http},
-    {"imaps", [](TlsSession& session, const Connection&) { session.write("* OK ready\r\n"); }},
-    {"smtps", [](TlsSession& session, const Connection&) { session.write("220 ready\r\n"); }},
+    {"xmpp-client", answer_xmpp},
+    {"imaps",
+     [](TlsSession& session, const Connection& connection) {
+       session.write(fmt::format("* OK {}\r\n", imap_name_of(*connection.served().node)));
+     }},
+    {"smtps",
+     [](TlsSession& session, const Connection& connection) {
+       session.write(fmt::format("220 {}\r\n", smtp_name_of(*connection.served().node)));
+     }},
 };
 
 }  // namespace

@@ -1,0 +1,27 @@
+// One question and its answer: over a connection in clear, or inside TLS behind the dialect's own conversation. For
+// what a service says beyond its handshake.
+#pragma once
+
+#include <string>
+
+#include "probes/asker.h"
+
+namespace ucready::probes {
+
+struct ExchangeWish {
+  std::string request;                        // Empty: the service speaks first.
+  bool (*whole)(std::string_view) = nullptr;  // The answer needs no more bytes; nullptr: until the connection ends.
+  std::size_t most_bytes = std::size_t{64} * 1024;
+};
+
+// What came until it was whole, the bound, the timeout for the whole answer, or the end; empty where nothing did.
+asio::awaitable<std::string> exchange_in_clear(Asker& asker, std::uint16_t port, ExchangeWish wish);
+asio::awaitable<std::string> exchange_inside_tls(Asker& asker, tls::Version version, ExchangeWish wish);
+
+// The highest version that was accepted and that can be completed here.
+std::optional<tls::Version> version_to_complete(const db::InterfaceObservation& seen);
+
+// A client certificate is known to be required at that version, and there is none to show.
+bool certificate_is_missing(const Asker& asker, const db::InterfaceObservation& seen, tls::Version version);
+
+}  // namespace ucready::probes

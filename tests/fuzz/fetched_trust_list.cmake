@@ -1,0 +1,1 @@
+fuzz_target(fetched_trust_list USES probes)

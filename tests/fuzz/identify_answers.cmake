@@ -1,0 +1,1 @@
+fuzz_target(identify_answers USES probes)
