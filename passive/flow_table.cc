@@ -50,7 +50,7 @@ std::uint64_t random_seed() {
 
 struct FlowTable::State {
   State(ConversationContext& shared, Sink& where, FlowLimits bounds)
-      : context(shared), sink(where), limits(bounds), pool(bounds.kept_bytes) {
+      : context(shared), sink(where), limits(bounds), starts(bounds.remembered), pool(bounds.kept_bytes) {
     waiting.limit = bounds.buffered_bytes;
   }
 

@@ -22,6 +22,7 @@ struct FlowLimits {
   std::size_t buffered_bytes = 16U << 20;      // Of segments that wait for earlier ones, all flows together.
   std::size_t conversation_bytes = 16U << 20;  // Held by unfinished handshakes.
   std::size_t kept_bytes = 8U << 20;           // Of handshakes that are under way, kept in case they fail.
+  std::size_t remembered = 65'536;             // Connections whose beginning or end alone is known; a power of two.
   std::int64_t idle_ns = 120'000'000'000;      // A connection that was quiet for so long is over.
 };
 

@@ -5,3 +5,8 @@ ucready_test(flows_test
 
 ucready_test(damage_test SOURCES damage_test.cc tls_pair.cc USES whole_pipeline certificate_maker)
 target_link_libraries(damage_test PRIVATE OpenSSL::SSL)
+
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+ucready_test(every_damage_test SOURCES every_damage_test.cc small_captures.cc USES whole_pipeline)
+target_link_libraries(every_damage_test PRIVATE PkgConfig::zlib PkgConfig::zstd)
