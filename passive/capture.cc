@@ -27,7 +27,7 @@ std::uint64_t size_of(const std::string& file) {
 struct CaptureInput::Parts {
   CaptureRequest request;
   std::optional<PacketFilter> filter;                           // Of files: an interface's is the kernel's.
-  std::map<std::string, std::unique_ptr<PacketSource>> opened;  // What can be opened once only.
+  std::map<std::string, std::unique_ptr<PacketSource>> opened;  // What can be read once only: pipes, standard input.
 };
 
 namespace {
@@ -146,7 +146,8 @@ Result<void> open_files(CaptureInput::Parts& parts) {
     if (parts.opened.contains(file)) continue;
     auto source = open_capture_file(file);
     if (!source) return tl::unexpected<Error>(source.error());
-    if (file == "-") parts.opened.emplace(file, std::move(*source));
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) parts.opened.emplace(file, std::move(*source));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "passive/conversation_context.h"
 #include "passive/handshake.h"
+#include "passive/kept_handshake.h"
 #include "passive/prelude.h"
 #include "passive/tds_unwrapper.h"
 #include "passive/tls_start.h"
@@ -69,6 +70,7 @@ struct Conversation::State {
   std::optional<Side> client;
   bool midstream = false;
   std::string_view protocol = "tls";
+  HandshakeKeeper* keeper = nullptr;  // Of the call under way.
 
   Stream& at(Side side) { return streams[index(side)]; }
   [[nodiscard]] SessionSide role(Side side) const { return side == client ? SessionSide::client : SessionSide::server; }
@@ -81,6 +83,9 @@ struct Conversation::State {
   void begin(Side side, Side as_client, ByteView bytes, bool in_tds);
   void take_sslv2(Side side, ByteView bytes);
   void take_tls(Side side, ByteView bytes);
+  void keep(Side side, ByteView bytes) const {
+    if (keeper != nullptr) keeper->add(side, bytes);
+  }
   void give_up();
 };
 
@@ -256,6 +261,7 @@ void Conversation::State::give_up() {
 
 void Conversation::State::take_sslv2(Side side, ByteView bytes) {
   Stream& stream = at(side);
+  keep(side, bytes);
   stream.begun.insert(stream.begun.end(), bytes.begin(), bytes.end());
   ByteReader reader(stream.begun);
   const std::uint16_t length = reader.u16() & 0x7fff;
@@ -270,6 +276,7 @@ void Conversation::State::take_sslv2(Side side, ByteView bytes) {
 
 void Conversation::State::take_tls(Side side, ByteView bytes) {
   Stream& stream = at(side);
+  keep(side, bytes);
   if (stream.tds) return stream.tds->feed(bytes, [&](ByteView piece) { handshake->take(role(side), piece); });
   handshake->take(role(side), bytes);
 }
@@ -279,22 +286,26 @@ Conversation::~Conversation() = default;
 Conversation::Conversation(Conversation&&) noexcept = default;
 Conversation& Conversation::operator=(Conversation&&) noexcept = default;
 
-void Conversation::take(Side side, ByteView bytes, bool from_start) {
+void Conversation::take(Side side, ByteView bytes, bool from_start, HandshakeKeeper* keeper) {
   Stream& stream = state_->at(side);
   if (bytes.empty() || !wants(side)) return;
   if (!stream.any) stream.from_start = from_start;
   stream.any = true;
+  state_->keeper = keeper;
   state_->take(side, bytes);
+  state_->keeper = nullptr;
 }
 
-void Conversation::lost(Side side) {
+void Conversation::lost(Side side, HandshakeKeeper* keeper) {
   Stream& stream = state_->at(side);
   stream.begun = {};
   stream.tds.reset();
   if (stream.phase == Stream::Phase::following) stream.phase = Stream::Phase::searching;
   if (stream.phase == Stream::Phase::searching) stream.from_start = false;
   if (stream.phase == Stream::Phase::sslv2 || stream.phase == Stream::Phase::tls) stream.phase = Stream::Phase::gap;
-  if (stream.phase == Stream::Phase::gap) state_->handshake->lost(state_->role(side));
+  if (stream.phase != Stream::Phase::gap) return;
+  state_->handshake->lost(state_->role(side));
+  if (keeper != nullptr) keeper->add(side, {});
 }
 
 void Conversation::ended(Side side, Ending how) {

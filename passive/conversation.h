@@ -32,6 +32,8 @@ class ConversationContext {
   std::unique_ptr<Shared> shared_;
 };
 
+class HandshakeKeeper;
+
 class Conversation {
  public:
   explicit Conversation(ConversationContext& context);
@@ -41,10 +43,11 @@ class Conversation {
 
   // The next bytes of one side in stream order: one segment's payload (or what of it is new) a call, because TLS behind
   // a plaintext prelude is looked for where segments begin. `from_start`: on the first call for a side, whether this is
-  // the very beginning of its stream (its SYN was seen).
-  void take(Side side, ByteView bytes, bool from_start);
+  // the very beginning of its stream (its SYN was seen). `keeper` gets what of the bytes, and of those that waited to
+  // be understood, is TLS.
+  void take(Side side, ByteView bytes, bool from_start, HandshakeKeeper* keeper = nullptr);
   // Bytes of that side are missing and will not come; what follows is taken up where it can be.
-  void lost(Side side);
+  void lost(Side side, HandshakeKeeper* keeper = nullptr);
   enum class Ending : std::uint8_t { fin, reset };
   void ended(Side side, Ending how);
 

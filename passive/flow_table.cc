@@ -1,13 +1,16 @@
 #include "passive/flow_table.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <random>
 #include <vector>
 
+#include "passive/capture_clock.h"
 #include "passive/flow_index.h"
 #include "passive/flow_key.h"
 #include "passive/kept_handshake.h"
+#include "passive/quiet_order.h"
 #include "passive/recent_starts.h"
 #include "passive/tcp_side.h"
 
@@ -31,7 +34,7 @@ struct Flow {
   std::optional<Conversation> conversation;         // Nothing once all is known.
   std::array<std::optional<std::uint32_t>, 2> fin;  // The sequence number behind the last byte.
   std::array<bool, 2> ended{};
-  bool keeps = false;
+  bool kept_whole = true;
   bool used = false;
   std::uint32_t source = 0;
   std::size_t conversation_bytes = 0;  // As last counted.
@@ -47,7 +50,7 @@ std::uint64_t random_seed() {
 
 struct FlowTable::State {
   State(ConversationContext& shared, Sink& where, FlowLimits bounds)
-      : context(shared), sink(where), limits(bounds), pool(bounds.kept_bytes) {
+      : context(shared), sink(where), limits(bounds), starts(bounds.remembered), pool(bounds.kept_bytes) {
     waiting.limit = bounds.buffered_bytes;
   }
 
@@ -85,12 +88,25 @@ struct FlowTable::State {
     close(oldest);
   }
 
+  // Handshakes hold too much: the one that was quiet longest is given up. Its connection is looked up as before.
+  void evict_conversations() {
+    while (conversation_bytes > limits.conversation_bytes && talking.quietest() != QuietOrder::kNone) {
+      ++counts.evicted_flows;
+      report(slot(talking.quietest()), talking.quietest());
+    }
+  }
+
   void sweep(std::int64_t now_ns) {
     for (std::size_t looked = 0; looked < kSweepSlots && slots > 0; ++looked) {
       const std::uint32_t number = hand;
       hand = static_cast<std::uint32_t>((hand + 1) % slots);
       const Flow& flow = slot(number);
-      if (flow.used && now_ns - flow.last_ns > limits.idle_ns) close(number);
+      if (!flow.used || now_ns - flow.last_ns <= limits.idle_ns) continue;
+      const bool overtaken = flow.last_ns <= clock.before_step_ns();
+      if (overtaken && flow.conversation && flow.conversation->kind() == Conversation::Kind::session) {
+        ++counts.overtaken_flows;
+      }
+      close(number);
     }
   }
 
@@ -99,12 +115,10 @@ struct FlowTable::State {
     Flow& flow = slot(number);
     flow.key = key;
     flow.hash = hash;
-    flow.started_ns = flow.last_ns = segment.time_ns;
+    flow.started_ns = segment.time_ns;
     flow.source = source;
     flow.used = true;
     flow.conversation.emplace(context);
-    flow.keeps = pool.has_room();
-    if (flow.keeps) flow.kept = pool.take();
     for (const Side side : {Side::a, Side::b}) {
       if (const auto first = starts.start(hash, side)) flow.sides[at(side)].begins_at(*first);
     }
@@ -115,7 +129,7 @@ struct FlowTable::State {
 
   void close(std::uint32_t number) {
     Flow& flow = slot(number);
-    report(flow);
+    report(flow, number);
     starts.note_end(flow.hash);
     index.erase(flow.hash, number);
     flow = Flow();
@@ -123,7 +137,7 @@ struct FlowTable::State {
   }
 
   // Tells what became known; afterwards the flow is only looked up.
-  void report(Flow& flow) {
+  void report(Flow& flow, std::uint32_t number) {
     if (!flow.conversation) return;
     for (const Side side : {Side::a, Side::b}) {
       flow.sides[at(side)].end(
@@ -139,6 +153,7 @@ struct FlowTable::State {
       name_ends(flow, client, seen);
       name_sides(flow.kept, client);
       ++counts.sessions;
+      if (!flow.kept_whole) ++counts.unkept_handshakes;
       sink.session(std::move(seen), flow.kept);
     } else if (kind == Conversation::Kind::midstream) {
       db::SessionObservation seen;
@@ -147,6 +162,7 @@ struct FlowTable::State {
       ++counts.midstream;
       sink.midstream(std::move(seen));
     }
+    talking.remove(number);
     drop_conversation(flow);
   }
 
@@ -161,21 +177,21 @@ struct FlowTable::State {
     conversation_bytes -= flow.conversation_bytes;
     flow.conversation_bytes = 0;
     flow.conversation.reset();
-    if (flow.keeps) pool.give_back(std::move(flow.kept));
-    flow.keeps = false;
-    flow.kept = Bytes();
+    pool.give_back(flow.kept);
   }
 
   void hand_on(Flow& flow, Side side, ByteView bytes, std::int64_t time_ns) {
     Conversation& conversation = *flow.conversation;
     if (!conversation.wants(side)) return;
-    if (flow.keeps) keep_piece(flow.kept, side, time_ns - flow.started_ns, bytes);
-    conversation.take(side, bytes, flow.sides[at(side)].known_start());
+    HandshakeKeeper keeper(pool, flow.kept, flow.kept_whole, time_ns - flow.started_ns);
+    conversation.take(side, bytes, flow.sides[at(side)].known_start(), &keeper);
   }
 
   void lose(Flow& flow, Side side) {
     ++counts.lost_places;
-    if (flow.conversation->wants(side)) flow.conversation->lost(side);
+    if (!flow.conversation->wants(side)) return;
+    HandshakeKeeper keeper(pool, flow.kept, flow.kept_whole, flow.last_ns - flow.started_ns);
+    flow.conversation->lost(side, &keeper);
   }
 
   void end(Flow& flow, Side side, Conversation::Ending how) {
@@ -184,13 +200,15 @@ struct FlowTable::State {
     flow.conversation->ended(side, how);
   }
 
-  void take_payload(Flow& flow, Side from, const Segment& segment, std::uint32_t sequence) {
+  void take_payload(std::uint32_t number, Side from, const Segment& segment, std::uint32_t sequence) {
+    Flow& flow = slot(number);
     counts.dropped_segments += flow.sides[at(from)].take(
         sequence, segment.payload, segment.cut, waiting,
         [&](ByteView bytes) { hand_on(flow, from, bytes, segment.time_ns); }, [&] { lose(flow, from); });
     const std::size_t bytes = flow.conversation->memory();
     conversation_bytes += bytes - flow.conversation_bytes;
     flow.conversation_bytes = bytes;
+    talking.touch(number);
   }
 
   void take_endings(std::uint32_t number, Side from, const Segment& segment, std::uint32_t sequence) {
@@ -212,9 +230,9 @@ struct FlowTable::State {
     } else if (flow.fin[0] && flow.fin[1] && (!flow.conversation || (flow.ended[0] && flow.ended[1]))) {
       close(number);
     } else if (flow.conversation && flow.conversation->done()) {
-      report(flow);
-    } else if (flow.conversation && conversation_bytes > limits.conversation_bytes) {
-      evict_one();
+      report(flow, number);
+    } else if (conversation_bytes > limits.conversation_bytes) {
+      evict_conversations();
     }
   }
 
@@ -243,6 +261,8 @@ struct FlowTable::State {
   std::size_t slots = 0;
   std::vector<std::uint32_t> spare;
   std::uint32_t hand = 0;
+  QuietOrder talking;  // Flows with a conversation.
+  CaptureClock clock;
   RecentStarts starts;
   WaitingBytes waiting;
   KeptPool pool;
@@ -261,9 +281,10 @@ void FlowTable::take(const Segment& segment) {
   State& state = *state_;
   const auto [key, from] = key_of(segment.from, segment.to);
   const std::uint64_t hash = key.hash(state.seed);
+  const std::int64_t now_ns = state.clock.take(segment.time_ns);
   if (--state.until_sweep == 0) {
     state.until_sweep = kSweepEvery;
-    state.sweep(segment.time_ns);
+    state.sweep(now_ns);
   }
   std::uint32_t sequence = segment.sequence;
   if ((segment.flags & kSyn) != 0) {
@@ -277,8 +298,9 @@ void FlowTable::take(const Segment& segment) {
     number = state.open(key, hash, segment);
   }
   Flow& flow = state.slot(number);
-  flow.last_ns = segment.time_ns;
-  if (flow.conversation && (has_bytes || segment.cut > 0)) state.take_payload(flow, from, segment, sequence);
+  flow.last_ns =
+      std::max(now_ns, segment.time_ns);  // Before the clock believes a step, those who bear it out are young.
+  if (flow.conversation && (has_bytes || segment.cut > 0)) state.take_payload(number, from, segment, sequence);
   if ((segment.flags & (kFin | kRst)) != 0 || flow.conversation) state.take_endings(number, from, segment, sequence);
 }
 

@@ -21,7 +21,8 @@ struct FlowLimits {
   std::size_t flows = 131'072;                 // At once; the one that was quiet longest goes first.
   std::size_t buffered_bytes = 16U << 20;      // Of segments that wait for earlier ones, all flows together.
   std::size_t conversation_bytes = 16U << 20;  // Held by unfinished handshakes.
-  std::size_t kept_bytes = 8U << 20;           // Of handshakes kept in case they fail.
+  std::size_t kept_bytes = 8U << 20;           // Of handshakes that are under way, kept in case they fail.
+  std::size_t remembered = 65'536;             // Connections whose beginning or end alone is known; a power of two.
   std::int64_t idle_ns = 120'000'000'000;      // A connection that was quiet for so long is over.
 };
 
@@ -29,15 +30,17 @@ struct FlowCounts {
   std::uint64_t flows = 0;
   std::uint64_t sessions = 0;
   std::uint64_t midstream = 0;
-  std::uint64_t evicted_flows = 0;     // Unfinished handshakes given up for want of room.
-  std::uint64_t dropped_segments = 0;  // That could not wait any longer for earlier ones.
-  std::uint64_t lost_places = 0;       // Places in streams where bytes are missing.
+  std::uint64_t evicted_flows = 0;      // Unfinished handshakes given up for want of room.
+  std::uint64_t overtaken_flows = 0;    // Unfinished handshakes that a step of the capture's time made too old.
+  std::uint64_t unkept_handshakes = 0;  // Of sessions, for want of room.
+  std::uint64_t dropped_segments = 0;   // That could not wait any longer for earlier ones.
+  std::uint64_t lost_places = 0;        // Places in streams where bytes are missing.
 };
 
 class FlowTable {
  public:
   // What became known of one connection. `handshake`: both sides' bytes, at most 32 kB, as
-  // docs/database.md lays them out; empty where none were kept.
+  // docs/database.md lays them out; empty where there was no room to keep them.
   struct Sink {
     virtual ~Sink() = default;
     virtual void session(db::SessionObservation seen, ByteView handshake) = 0;

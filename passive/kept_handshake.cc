@@ -1,15 +1,19 @@
 #include "passive/kept_handshake.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace ucready::passive {
 namespace {
 constexpr std::size_t kPieceHeaderBytes = 7;
 constexpr std::size_t kMostSpare = 64;
+constexpr std::size_t kMostSpareBytes = 8 * 1024;  // Of one: a large one would take a small handshake's room.
 }  // namespace
 
 void keep_piece(Bytes& kept, Side from, std::int64_t since_first_ns, ByteView bytes) {
-  while (!bytes.empty() && kept.size() + kPieceHeaderBytes < kMostKeptOfOne) {
+  do {
+    if (kept.size() + kPieceHeaderBytes >= kMostKeptOfOne) return;
     const std::size_t room = std::min<std::size_t>(kMostKeptOfOne - kept.size() - kPieceHeaderBytes, 0xffff);
     const ByteView piece = bytes.first(std::min(room, bytes.size()));
     bytes = bytes.subspan(piece.size());
@@ -25,7 +29,7 @@ void keep_piece(Bytes& kept, Side from, std::int64_t since_first_ns, ByteView by
                                                                 static_cast<std::uint8_t>(length)};
     kept.insert(kept.end(), header.begin(), header.end());
     kept.insert(kept.end(), piece.begin(), piece.end());
-  }
+  } while (!bytes.empty());
 }
 
 void name_sides(Bytes& kept, Side client) {
@@ -41,19 +45,32 @@ void name_sides(Bytes& kept, Side client) {
   }
 }
 
-Bytes KeptPool::take() {
-  ++out_;
-  if (spare_.empty()) return {};
-  Bytes buffer = std::move(spare_.back());
-  spare_.pop_back();
-  return buffer;
+bool KeptPool::keep(Bytes& kept, Side from, std::int64_t since_first_ns, ByteView bytes) {
+  const bool grows = kept.size() + kPieceHeaderBytes + bytes.size() > kept.capacity();
+  if (grows && held_ + bytes.size() > most_) return false;
+  if (kept.capacity() == 0 && !spare_.empty()) {
+    kept = std::move(spare_.back());
+    spare_.pop_back();
+    held_ += kept.capacity();
+  }
+  const std::size_t before = kept.capacity();
+  keep_piece(kept, from, since_first_ns, bytes);
+  held_ += kept.capacity() - before;
+  return true;
 }
 
-void KeptPool::give_back(Bytes&& buffer) {
-  --out_;
-  if (spare_.size() >= kMostSpare || buffer.capacity() == 0) return;
-  buffer.clear();
+void KeptPool::give_back(Bytes& kept) {
+  Bytes buffer = std::exchange(kept, {});
+  held_ -= buffer.capacity();
+  if (buffer.capacity() == 0 || buffer.capacity() > kMostSpareBytes || spare_.size() >= kMostSpare) return;
   spare_.push_back(std::move(buffer));
+  spare_.back().clear();
+}
+
+void HandshakeKeeper::add(Side from, ByteView bytes) {
+  if (!whole_) return;
+  whole_ = pool_.keep(kept_, from, since_first_ns_, bytes);
+  if (!whole_) pool_.give_back(kept_);
 }
 
 }  // namespace ucready::passive

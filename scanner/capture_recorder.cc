@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kMostServers = 10'000;
 constexpr std::size_t kMostChainsOfOne = 32;
+constexpr auto kBetweenWrites = std::chrono::milliseconds(500);  // A changed server is written anew as a whole.
 
 bool same_chain(const db::ChainObservation& chain, const db::SessionObservation& seen) {
   return chain.version == *seen.version && chain.server_name.value_or("") == seen.server_name &&
@@ -28,6 +29,7 @@ void CaptureRecorder::note(const Result<void>& kept) {
 void CaptureRecorder::session(db::SessionObservation seen, ByteView handshake) {
   if (failure_) return;
   const bool failed = seen.established == false || seen.alert_by;
+  if (failed && handshake.empty()) ++skipped_.handshakes;
   note(run_.add(seen, failed ? handshake : ByteView()));
   if (sanitised_ != nullptr) note(sanitised_->add(seen, handshake));
   if (seen.version && !seen.server_chain.empty()) remember_chain(seen);
@@ -38,40 +40,61 @@ void CaptureRecorder::midstream(db::SessionObservation seen) {
 }
 
 void CaptureRecorder::breathe() {
+  if (Clock::now() - servers_written_ >= kBetweenWrites) write_servers();
   if (!failure_) note(run_.flush_when_due());
 }
 
-void CaptureRecorder::remember_chain(const db::SessionObservation& seen) {
-  auto server = servers_.find(seen.server);
-  if (server == servers_.end()) {
-    if (servers_.size() >= kMostServers) return;
-    db::InterfaceObservation made;
-    made.state = db::InterfaceState::tls;
-    made.key = {site_, "", "", to_text(seen.server.address), seen.server.port, std::string(seen.protocol)};
-    if (map_ != nullptr) {
-      const SiteMap::Identity identity = map_->identity(seen);
-      made.key.cluster = identity.cluster;
-      made.key.node = identity.node;
-      made.key.protocol = identity.protocol;
-      made.product = identity.product;
-      made.release = identity.release;
-    }
-    server = servers_.emplace(seen.server, std::move(made)).first;
+CaptureRecorder::Server CaptureRecorder::make_server(const db::SessionObservation& seen) const {
+  db::InterfaceObservation made;
+  made.state = db::InterfaceState::tls;
+  made.key = {site_, "", "", to_text(seen.server.address), seen.server.port, std::string(seen.protocol)};
+  if (map_ != nullptr) {
+    const SiteMap::Identity identity = map_->identity(seen);
+    made.key.cluster = identity.cluster;
+    made.key.node = identity.node;
+    made.key.protocol = identity.protocol;
+    made.product = identity.product;
+    made.release = identity.release;
   }
-  auto& chains = server->second.chains;
-  if (chains.size() >= kMostChainsOfOne) return;
+  return {.seen = std::move(made)};
+}
+
+void CaptureRecorder::remember_chain(const db::SessionObservation& seen) {
+  auto known = servers_.find(seen.server);
+  if (known == servers_.end()) {
+    if (servers_.size() >= kMostServers) {
+      ++skipped_.servers;
+      return;
+    }
+    known = servers_.emplace(seen.server, make_server(seen)).first;
+  }
+  Server& server = known->second;
+  auto& chains = server.seen.chains;
   if (std::ranges::any_of(chains, [&](const db::ChainObservation& chain) { return same_chain(chain, seen); })) return;
+  if (chains.size() >= kMostChainsOfOne) {
+    ++skipped_.chains;
+    return;
+  }
   db::ChainObservation chain;
   chain.version = *seen.version;
   if (!seen.server_name.empty()) chain.server_name = seen.server_name;
   chain.certificates = seen.server_chain;
   chains.push_back(std::move(chain));
+  if (!server.changed) changed_.push_back(&server);
+  server.changed = true;
+}
+
+void CaptureRecorder::write_servers() {
+  for (Server* server : changed_) {
+    if (!failure_) note(run_.add(server->seen));
+    server->changed = false;
+  }
+  changed_.clear();
+  servers_written_ = Clock::now();
 }
 
 Result<void> CaptureRecorder::finish() {
-  for (const auto& [end, server] : servers_) {
-    if (!failure_) note(run_.add(server));
-  }
+  write_servers();
   if (!failure_) note(run_.flush());
   if (failure_) return tl::unexpected<Error>(*failure_);
   return {};

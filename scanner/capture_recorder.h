@@ -2,10 +2,12 @@
 // same rules judge them.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "db/run_writer.h"
 #include "passive/capture.h"
@@ -26,18 +28,37 @@ class CaptureRecorder : public passive::CaptureSink {
   [[nodiscard]] std::optional<Error> failure() const override { return failure_; }
   void breathe() override;
 
-  // At the end: the servers' chains, and what is pending.
+  // At the end: what is pending.
   Result<void> finish();
 
+  // What was seen and is not kept for want of room.
+  struct Skipped {
+    std::uint64_t handshakes = 0;  // Bytes of sessions that failed.
+    std::uint64_t servers = 0;     // Sessions whose server's chain is not among the interfaces.
+    std::uint64_t chains = 0;
+  };
+  [[nodiscard]] const Skipped& skipped() const { return skipped_; }
+
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Server {
+    db::InterfaceObservation seen;
+    bool changed = false;  // Since it was written.
+  };
+
   void note(const Result<void>& kept);
   void remember_chain(const db::SessionObservation& seen);
+  Server make_server(const db::SessionObservation& seen) const;
+  void write_servers();
 
   db::RunWriter& run_;
   std::string site_;
   const SiteMap* map_;
   passive::SanitisedCapture* sanitised_;
-  std::map<Endpoint, db::InterfaceObservation> servers_;  // Bounded.
+  std::map<Endpoint, Server> servers_;  // Bounded.
+  std::vector<Server*> changed_;
+  Clock::time_point servers_written_ = Clock::now();
+  Skipped skipped_;
   std::optional<Error> failure_;
 };
 

@@ -51,6 +51,35 @@ Result<std::string> read_key_log(const std::string& path) {
   return text;
 }
 
+// Neither what is read nor the database may become the sanitised capture: it replaces what stands under its name.
+Result<void> check_sanitised(const Values& values, const std::vector<std::string>& captures) {
+  const auto& path = values["write-sanitised"].as<std::string>();
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    return fail(ErrorCode::invalid_input,
+                fmt::format("--write-sanitised {}: is there already and is no regular file", path));
+  }
+  const auto differs = [&](const std::string& other, std::string_view what) -> Result<void> {
+    const bool same =
+        std::filesystem::weakly_canonical(path, ignored) == std::filesystem::weakly_canonical(other, ignored);
+    if (!same && !std::filesystem::equivalent(path, other, ignored)) return {};
+    return fail(ErrorCode::invalid_input, fmt::format("--write-sanitised {} is {}; name another file", path, what));
+  };
+  for (const std::string& capture : captures) {
+    if (auto checked = differs(capture, "read by -r"); !checked) return checked;
+  }
+  constexpr std::pair<const char*, const char*> kFiles[] = {
+      {"db", "the database"}, {"site", "the site file"}, {"keylog", "the key log"}};
+  for (const auto& [option, what] : kFiles) {
+    if (values.count(option) == 0) continue;
+    if (auto checked = differs(values[option].as<std::string>(), what); !checked) return checked;
+  }
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    if (auto checked = differs(values["db"].as<std::string>() + suffix, "the database's"); !checked) return checked;
+  }
+  return {};
+}
+
 struct Request {
   passive::CaptureRequest capture;
   std::vector<std::string> left_out;
@@ -108,6 +137,11 @@ Result<Request> read_request(const Values& values) {
     return fail(ErrorCode::invalid_input, "--pseudonyms goes with --write-sanitised FILE");
   }
   if (auto source = read_source(values, request); !source) return tl::unexpected<Error>(source.error());
+  if (!request.sanitised.empty()) {
+    if (auto checked = check_sanitised(values, request.capture.files); !checked) {
+      return tl::unexpected<Error>(checked.error());
+    }
+  }
   if (auto site = read_site(values, request); !site) return tl::unexpected<Error>(site.error());
   auto judge = read_judge_options(values);
   if (!judge) return tl::unexpected<Error>(judge.error());
@@ -138,7 +172,8 @@ std::vector<std::string> shortfalls(const passive::CaptureResult& result) {
   return texts;
 }
 
-std::string losses(const passive::CaptureResult& result) {
+std::string losses(const passive::CaptureResult& result, const CaptureRecorder::Skipped& skipped,
+                   std::uint64_t not_sanitised) {
   const passive::FlowCounts& flows = result.flows;
   std::string text;
   const auto add = [&](std::uint64_t count, std::string_view what) {
@@ -149,6 +184,11 @@ std::string losses(const passive::CaptureResult& result) {
   add(flows.lost_places, "places in streams where bytes are missing");
   add(flows.dropped_segments, "segments dropped");
   add(flows.evicted_flows, "handshakes given up for want of room");
+  add(flows.overtaken_flows, "handshakes cut off where the time of the packets leaps");
+  add(skipped.handshakes, "failed handshakes whose bytes found no room");
+  add(skipped.servers, "sessions of servers beyond the first 10000, whose certificates are not judged");
+  add(skipped.chains, "sessions with a chain beyond the first 32 of its server, which are not judged");
+  add(not_sanitised, "handshakes left out of the sanitised capture for want of room");
   return text;
 }
 
@@ -158,7 +198,8 @@ std::string dropped_text(const passive::CaptureResult& result) {
                                        : fmt::format(" ({} dropped by the kernel)", result.dropped_by_kernel);
 }
 
-Result<void> tell(const db::Database& database, const passive::CaptureResult& result, bool live, Console& console) {
+Result<void> tell(const db::Database& database, const passive::CaptureResult& result, const std::string& lost,
+                  bool live, Console& console) {
   const auto hops = report::seen_hops(database, kHopsShown);
   if (!hops) return tl::unexpected<Error>(hops.error());
   console.out << fmt::format("{} packets{}, {} TLS connections: {} with a hello, {} that began before\n\n",
@@ -168,7 +209,7 @@ Result<void> tell(const db::Database& database, const passive::CaptureResult& re
   for (const report::HopAccount& hop : hops->first) console.out << printable(report::sentence(hop)) << '\n';
   if (hops->total > kHopsShown)
     console.out << fmt::format("... and {} more: 'ucready hops'\n", hops->total - kHopsShown);
-  if (const std::string lost = losses(result); !lost.empty()) console.out << fmt::format("\nincomplete: {}\n", lost);
+  if (!lost.empty()) console.out << fmt::format("\nincomplete: {}\n", lost);
   return {};
 }
 
@@ -221,13 +262,19 @@ Result<ExitCode> capture(Request& request, Console& console) {
   const bool nothing = result->flows.sessions == 0 && result->flows.midstream == 0;
   const auto status = missing.empty() ? db::RunStatus::done : db::RunStatus::partial;
   if (auto finished = run->finish(status); !finished) return partly(finished.error().message);
-  if (auto told = tell(*database, *result, live, console); !told) return tl::unexpected<Error>(told.error());
+  const std::uint64_t not_sanitised = sanitised ? sanitised->left_out() : 0;
+  const std::string lost = losses(*result, recorder.skipped(), not_sanitised);
+  if (auto told = tell(*database, *result, lost, live, console); !told) return tl::unexpected<Error>(told.error());
   console.out << fmt::format("\nfindings: {}\n", counts_text(*findings)) << std::flush;
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {}' tells the findings\n", request.database,
                              run->run_id(), request.database);
   for (const std::string& text : missing) console.err << "ucready: " << printable(text) << '\n';
   if (nothing) console.err << "ucready: no TLS was found in it\n";
-  if (!missing.empty() || nothing) return ExitCode::partly;
+  if (not_sanitised > 0) {
+    console.err << fmt::format("ucready: {} lacks {} handshakes; read fewer files at once, or give a --filter\n",
+                               printable(request.sanitised), not_sanitised);
+  }
+  if (!missing.empty() || nothing || not_sanitised > 0) return ExitCode::partly;
   return request.judge.fails(*findings) ? ExitCode::findings : ExitCode::done;
 }
 

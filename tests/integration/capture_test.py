@@ -1,14 +1,21 @@
 """ucready capture and hops as a user runs them, over captures that these tests make."""
 
 import gzip
-
+import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
-from program import DONE, FINDINGS, PARTLY, ROOT, UCREADY, USAGE, rows, ucready
+from made_captures import write_hellos
+from program import DONE, FINDINGS, PARTLY, ROOT, UCREADY, USAGE, rows, started, ucready
+
+CONNECTIONS = 6000  # More half handshakes than 8 MB hold.
 
 SITE = """site: hq
 clusters:
@@ -114,6 +121,81 @@ class Capture(unittest.TestCase):
         self.assertEqual(self.kinds(), self.kinds(self.folder / "clean.db"))
         addresses = rows(self.folder / "clean.db", "SELECT DISTINCT client_address a FROM v_session")
         self.assertTrue(all(row["a"].startswith("198.1") for row in addresses), addresses)
+
+    def test_a_sanitised_capture_that_lacks_handshakes_is_partly_done(self):
+        crowded, clean = self.folder / "crowded.pcap", self.folder / "clean.pcap"
+        write_hellos(crowded, CONNECTIONS)
+        done = self.capture("-r", crowded, "--write-sanitised", clean, expect=PARTLY)
+        lacking = re.search(r"(\d+) handshakes left out of the sanitised capture for want of room", done.stdout)
+        self.assertTrue(lacking, done.stdout)
+        self.assertIn(f"lacks {lacking[1]} handshakes", done.stderr)
+        ucready("capture", "-r", clean, "--db", self.folder / "clean.db")
+        written = len(rows(self.folder / "clean.db", "SELECT 1 FROM v_session"))
+        self.assertEqual(CONNECTIONS, written + int(lacking[1]))
+        self.assertGreater(written, 0)
+
+    def test_nothing_that_is_read_or_kept_is_overwritten_by_the_sanitised_capture(self):
+        pcap, site, keys = (self.folder / name for name in ("hq.pcap", "hq.yaml", "keys.txt"))
+        pcap.write_bytes(self.pcap.read_bytes())
+        site.write_text(SITE.format(nodes="      - {name: cucm-1, address: 10.0.0.1}"))
+        keys.write_text("")
+        self.capture("-r", pcap)
+        link, hard, new = self.folder / "link.pcap", self.folder / "hard.pcap", self.folder / "new.db"
+        link.symlink_to(pcap)
+        hard.hardlink_to(pcap)
+        os.mkfifo(self.folder / "pipe")
+        before = {path: path.read_bytes() for path in (pcap, self.database, site, keys)}
+        ring = self.folder / "ring"
+        ring.mkdir()
+        (ring / "hq.cap0").write_bytes(pcap.read_bytes())
+        words = ["-r", pcap, "--site", site, "--keylog", keys]
+        for target in (pcap, link, hard, self.database, site, keys, self.folder / "pipe", "/dev/null"):
+            done = self.capture(*words, "--write-sanitised", target, expect=USAGE)
+            self.assertRegex(done.stderr, "name another file|no regular file")
+        self.capture("-r", ring, "--write-sanitised", ring / "hq.cap0", expect=USAGE)
+        for target in (new, f"{new}-wal"):
+            refused = ucready("capture", "-r", pcap, "--db", new, "--write-sanitised", target)
+            self.assertEqual(USAGE, refused.returncode, refused.stderr)
+            self.assertFalse(new.exists())
+        self.assertEqual(before, {path: path.read_bytes() for path in before})
+
+    def test_pipes_are_read_whatever_their_name(self):
+        pipe, second = self.folder / "pipe", self.folder / "second.pcap"
+        os.mkfifo(pipe)
+        second.write_bytes(self.pcap.read_bytes())
+        writer = threading.Thread(target=lambda: pipe.write_bytes(self.pcap.read_bytes()))
+        writer.start()
+        self.capture("-r", pipe, second)
+        writer.join()
+        self.assertEqual(2 * self.connections, sum(row["n"] for row in self.kinds()))
+
+    def test_a_killed_capture_keeps_the_certificates_it_has_seen(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        running = started("capture", "-r", pipe, "--db", self.database, "--quiet")
+        self.addCleanup(lambda: (running.kill(), running.communicate()))
+        packets = self.pcap.read_bytes()
+        with open(pipe, "wb", buffering=0) as feed:
+            # The half second of a batch is over when more comes, and what comes then is looked at after 4096 packets.
+            end = time.monotonic() + 20
+            feed.write(packets)
+            kept = []
+            while not kept and time.monotonic() < end:
+                time.sleep(0.6)
+                feed.write(packets[24:])
+                kept = rows(self.database, "SELECT DISTINCT address, port FROM v_interface_certificate")
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+        self.assertTrue(kept)
+        self.assertEqual("running", rows(self.database, "SELECT status FROM v_run")[0]["status"])
+        self.assertGreaterEqual(len(rows(self.database, "SELECT 1 FROM v_interface")), 1)
+
+    def test_says_which_servers_found_no_room(self):
+        crowded = self.folder / "servers.pcap"
+        write_hellos(crowded, 10_050, hosts=10_050)
+        done = self.capture("-r", crowded)
+        self.assertIn("50 sessions of servers beyond the first 10000", done.stdout)
+        self.assertEqual(10_000, rows(self.database, "SELECT count(*) n FROM v_interface")[0]["n"])
 
     def test_what_is_no_capture_is_a_usage_error_and_leaves_no_database(self):
         text = self.folder / "notes.txt"

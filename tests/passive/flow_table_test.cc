@@ -11,6 +11,7 @@
 namespace ucready::passive {
 namespace {
 
+using ::testing::Each;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -166,6 +167,128 @@ TEST_F(FlowTableTest, StaysBoundedUnderAFloodOfConnections) {
   EXPECT_EQ(flows.counts().flows, 50'000U);
   EXPECT_EQ(flows.counts().evicted_flows, 49'000U);
   EXPECT_EQ(kept.sessions.size(), 50'000U);
+}
+
+// A connection of its own, with what its two sides say.
+struct Talk {
+  explicit Talk(std::uint16_t port) { client.port = port; }
+
+  void say(FlowTable& flows, Side from, ByteView bytes) {
+    Segment said = segment(from == Side::a, next[from == Side::a ? 0 : 1], kAck, bytes);
+    (from == Side::a ? said.from : said.to) = client;
+    flows.take(said);
+    next[from == Side::a ? 0 : 1] += static_cast<std::uint32_t>(bytes.size());
+  }
+
+  Endpoint client = kClient;
+  std::uint32_t next[2] = {1000, 5000};
+};
+
+TEST_F(FlowTableTest, KeepsAHandshakeHoweverManyConnectionsAreOpenThatAreNoTls) {
+  FlowTable& flows = table();
+  for (std::uint16_t port = 1; port <= 1000; ++port) Talk(port).say(flows, Side::a, as_bytes("GET / HTTP/1.1\r\n\r\n"));
+  Talk talk(40001);
+  talk.say(flows, Side::a, hello);
+  talk.say(flows, Side::b, alert);
+
+  ASSERT_THAT(kept.bytes, SizeIs(1));
+  EXPECT_EQ(kept.bytes[0].size(), 7 + hello.size() + 7 + alert.size());
+  EXPECT_EQ(flows.counts().unkept_handshakes, 0U);
+}
+
+TEST_F(FlowTableTest, KeepsThousandsOfHandshakesAtOnce) {
+  FlowTable& flows = table();
+  std::vector<Talk> talks;
+  for (std::uint16_t port = 1; port <= 3000; ++port) talks.emplace_back(port).say(flows, Side::a, hello);
+  for (Talk& talk : talks) talk.say(flows, Side::b, alert);
+
+  EXPECT_THAT(kept.bytes, SizeIs(3000));
+  EXPECT_THAT(kept.bytes, Each(SizeIs(7 + hello.size() + 7 + alert.size())));
+}
+
+TEST_F(FlowTableTest, CountsAHandshakeThatItHadNoRoomToKeep) {
+  FlowTable& flows = table({.kept_bytes = hello.size() + 100});
+  Talk first(1), second(2);
+  first.say(flows, Side::a, hello);
+  second.say(flows, Side::a, hello);
+  second.say(flows, Side::b, alert);
+  first.say(flows, Side::b, alert);
+  Talk third(3);  // The room of the first is there again.
+  third.say(flows, Side::a, hello);
+  third.say(flows, Side::b, alert);
+
+  ASSERT_THAT(kept.bytes, SizeIs(3));
+  EXPECT_THAT(kept.bytes[0], IsEmpty());
+  EXPECT_THAT(kept.bytes[1], SizeIs(7 + hello.size() + 7 + alert.size()));
+  EXPECT_THAT(kept.bytes[2], SizeIs(7 + hello.size() + 7 + alert.size()));
+  EXPECT_EQ(flows.counts().unkept_handshakes, 1U);
+}
+
+TEST_F(FlowTableTest, MarksTheGapInAHandshakeThatItKeeps) {
+  FlowTable& flows = table();
+  Talk talk(7);
+  talk.say(flows, Side::a, hello);
+  const Bytes half = {22, 3, 3, 0, 80, 2, 0, 0, 76, 3, 3};  // A ServerHello that goes on.
+  talk.say(flows, Side::b, half);
+  talk.next[1] += 50;
+  talk.say(flows, Side::b, alert);
+  flows.finish();
+
+  ASSERT_THAT(kept.bytes, SizeIs(1));
+  ASSERT_THAT(kept.bytes[0], SizeIs(7 + hello.size() + 7 + half.size() + 7 + 7 + alert.size()));
+  ByteReader gap(ByteView(kept.bytes[0]).subspan(7 + hello.size() + 7 + half.size()));
+  EXPECT_EQ(gap.u8(), 1);
+  gap.u32();
+  EXPECT_EQ(gap.u16(), 0);
+}
+
+TEST_F(FlowTableTest, GivesUpTheQuietestHandshakesWhenAllTogetherHoldTooMuch) {
+  // Half of a hello each, behind many connections that are known and no handshake any more.
+  constexpr std::size_t kLimit = 1U << 20;
+  FlowTable& flows = table({.conversation_bytes = kLimit});
+  const Bytes data = {23, 3, 3, 0, 1, 7};
+  for (std::uint16_t port = 1; port <= 20'000; ++port) Talk(port).say(flows, Side::a, data);
+  Bytes half(1400, 0);
+  ByteWriter begin;
+  begin.u8(22);
+  begin.u16(0x0301);
+  begin.u16(16'000);
+  begin.u8(1);
+  begin.u24(20'000);
+  begin.u16(0x0303);
+  std::ranges::copy(begin.view(), half.begin());
+  for (std::uint16_t port = 20'001; port <= 30'000; ++port) Talk(port).say(flows, Side::a, half);
+
+  EXPECT_GE(flows.counts().evicted_flows, 10'000U - kLimit / half.size());
+  EXPECT_LT(flows.counts().evicted_flows, 10'000U);
+}
+
+TEST_F(FlowTableTest, DoesNotBelieveOnePacketOfAnotherDay) {
+  FlowTable& flows = table();
+  Talk talk(7);
+  talk.say(flows, Side::a, hello);
+  const Bytes data = {23, 3, 3, 0, 1, 7};
+  flows.take(segment(true, 1, kAck, data, 400'000));  // One of four days later, then as before.
+  for (std::uint16_t port = 1000; port < 5000; ++port) Talk(port).say(flows, Side::a, data);
+  EXPECT_THAT(kept.sessions, IsEmpty());
+  talk.say(flows, Side::b, alert);
+
+  ASSERT_THAT(kept.sessions, SizeIs(1));
+  EXPECT_EQ(kept.sessions[0].alert, tls::Alert{40});
+  EXPECT_EQ(flows.counts().overtaken_flows, 0U);
+}
+
+TEST_F(FlowTableTest, CountsTheHandshakesThatALeapOfTimeCutOff) {
+  FlowTable& flows = table();
+  Talk talk(7);
+  talk.say(flows, Side::a, hello);
+  Segment later = segment(true, 1, kAck, alert, 400'000);
+  for (std::uint16_t port = 1000; port < 5000; ++port) {
+    later.from.port = port;
+    flows.take(later);
+  }
+  EXPECT_THAT(kept.sessions, SizeIs(1));
+  EXPECT_EQ(flows.counts().overtaken_flows, 1U);
 }
 
 }  // namespace

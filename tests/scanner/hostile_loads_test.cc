@@ -178,6 +178,29 @@ TEST_F(HostileLoads, HandshakesThatNeverEnd) {
   EXPECT_NE(ran.out.find("handshakes given up for want of room"), std::string::npos) << ran.out;
 }
 
+// Behind nearly as many connections as may be known, of which none is followed any more: what is given up must be
+// handshakes, or nothing gets free.
+TEST_F(HostileLoads, HalfHellosBehindConnectionsThatAreKnown) {
+  const Bytes data = {23, 3, 3, 0, 1, 'x'};
+  Bytes half(1400);
+  ByteWriter begin;
+  begin.u8(22);
+  begin.u16(0x0301);
+  begin.u16(16'383);
+  begin.u8(1);
+  begin.u24(0x10000);
+  begin.u16(0x0303);
+  std::ranges::copy(begin.view(), half.begin());
+  const Ran ran = capture_in_linear_time(120'000, [&](Capture& capture, std::uint32_t flows) {
+    for (std::uint32_t flow = 0; flow < flows; ++flow) capture.add(from_client(flow, 1000, kAck | kPush, data));
+    for (std::uint32_t flow = 0; flow < flows; ++flow) {
+      capture.add(from_client(200'000 + flow, 1000, kAck | kPush, half));
+    }
+  });
+
+  EXPECT_NE(ran.out.find("handshakes given up for want of room"), std::string::npos) << ran.out;
+}
+
 TEST_F(HostileLoads, SegmentsThatOverlapAndContradictEachOther) {
   Bytes garbage(1400);
   const Ran ran = capture_in_linear_time(300'000, [&](Capture& capture, std::uint32_t segments) {

@@ -1,0 +1,1 @@
+fuzz_target(key_log USES conversation)
