@@ -111,9 +111,10 @@ TEST(Document, AnUnknownTableOrRuleIsRefusedWithWhatThereIs) {
   const auto both = Document::open(run.database(), {.table = "v_run", .rules = {"sha1-certificate"}});
 
   ASSERT_FALSE(no_table);
-  EXPECT_THAT(no_table.error().message, HasSubstr("there is no table sqlite_master; choose from client_offer, cluster, "
-                                                  "failed_session_kind, finding, forecast, forecast_link, hop, "
-                                                  "interface"));
+  EXPECT_THAT(no_table.error().message,
+              HasSubstr("there is no table sqlite_master; choose from client_offer, cluster, evidence, "
+                        "failed_session_kind, finding, forecast, forecast_link, hop, "
+                        "interface"));
   ASSERT_FALSE(no_rule);
   EXPECT_THAT(no_rule.error().message, HasSubstr("there is no rule sha1"));
   EXPECT_FALSE(both);
