@@ -114,6 +114,11 @@ asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t
   co_return co_await tools_.connector.connect(endpoint);
 }
 
+asio::awaitable<std::optional<Pacer::Permit>> Asker::place_for_library_client() {
+  if (tools_.library_clients == nullptr) co_return std::nullopt;
+  co_return co_await tools_.library_clients->acquire("");
+}
+
 asio::awaitable<void> Asker::pause(int retry) {
   static thread_local std::minstd_rand jitter{std::random_device{}()};
   const double factor = (1 << (retry - 1)) * std::uniform_real_distribution<>(0.75, 1.25)(jitter);

@@ -27,6 +27,9 @@ class Asker {
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect() { return connect(endpoint_.port); }
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect(std::uint16_t port);
 
+  // A place among the connections of the library's TLS client, which are few at once; held until destroyed.
+  asio::awaitable<std::optional<Pacer::Permit>> place_for_library_client();
+
   // The reply to the very first question, when it has come.
   [[nodiscard]] const std::optional<Reply>& first() const { return first_; }
   // This machine failed; nothing more should be asked.

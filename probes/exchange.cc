@@ -32,28 +32,59 @@ asio::awaitable<std::string> exchange_in_clear(Asker& asker, std::uint16_t port,
   co_return co_await converse(**connected, wish);
 }
 
-asio::awaitable<std::string> exchange_inside_tls(Asker& asker, tls::Version version, ExchangeWish wish) {
-  auto connected = co_await asker.connect(asker.target().port);
-  if (!connected) co_return std::string();
-  Transport& transport = **connected;
-  const Clock::duration timeout = asker.options().timeout;
-  transport.set_deadline(Clock::now() + timeout);
-  if (const auto started = co_await asker.dialect().start_tls(transport, asker.target()); !started) {
-    co_return std::string();
+struct TlsExchange::Line {
+  std::optional<Pacer::Permit> place;
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<Transport> wrapped;  // Where the dialect puts TLS into packets of its own.
+  std::unique_ptr<TlsClient> client;   // Goes first: it speaks through the others.
+
+  [[nodiscard]] Transport& stream() const { return wrapped ? *wrapped : *transport; }
+};
+
+TlsExchange::TlsExchange(Asker& asker, tls::Version version) : asker_(asker), version_(version) {}
+TlsExchange::~TlsExchange() = default;
+
+asio::awaitable<std::unique_ptr<TlsExchange::Line>> TlsExchange::open() {
+  auto line = std::make_unique<Line>();
+  if (auto place = co_await asker_.place_for_library_client()) line->place.emplace(std::move(*place));
+  auto connected = co_await asker_.connect();
+  if (!connected) co_return nullptr;
+  line->transport = std::move(*connected);
+  const Clock::duration timeout = asker_.options().timeout;
+  line->transport->set_deadline(Clock::now() + timeout);
+  if (const auto started = co_await asker_.dialect().start_tls(*line->transport, asker_.target()); !started) {
+    co_return nullptr;
   }
-  const auto wrapped = asker.dialect().wrap == nullptr ? nullptr : asker.dialect().wrap(transport);
-  Transport& stream = wrapped ? *wrapped : transport;
-  TlsClient client(stream, {.version = version,
-                            .server_name = asker.target().server_name,
-                            .alpn = std::string(asker.dialect().alpn),
-                            .identity = asker.options().identity.get()});
-  stream.set_deadline(Clock::now() + timeout);
-  const HandshakeReport report = co_await client.shake_hands();
-  if (!report.completed) co_return std::string();
-  stream.set_deadline(Clock::now() + timeout);
-  std::string answer = co_await converse(client, wish);
-  co_await client.close();
+  if (asker_.dialect().wrap != nullptr) line->wrapped = asker_.dialect().wrap(*line->transport);
+  line->client =
+      std::make_unique<TlsClient>(line->stream(), HandshakeWish{.version = version_,
+                                                                .server_name = asker_.target().server_name,
+                                                                .alpn = std::string(asker_.dialect().alpn),
+                                                                .identity = asker_.options().identity.get()});
+  line->stream().set_deadline(Clock::now() + timeout);
+  const HandshakeReport report = co_await line->client->shake_hands();
+  if (!report.completed) co_return nullptr;
+  co_return line;
+}
+
+asio::awaitable<std::string> TlsExchange::ask(ExchangeWish wish) {
+  std::string answer;
+  for (bool reused = line_ != nullptr; answer.empty(); reused = false) {
+    if (!reused) line_ = co_await open();
+    if (!line_) break;
+    line_->stream().set_deadline(Clock::now() + asker_.options().timeout);
+    answer = co_await converse(*line_->client, wish);
+    if (!reused) break;
+  }
+  const bool whole = wish.whole != nullptr && wish.whole(answer) && answer.size() < wish.most_bytes;
+  if (line_ && !whole) co_await close();
   co_return answer;
+}
+
+asio::awaitable<void> TlsExchange::close() {
+  if (!line_) co_return;
+  co_await line_->client->close();
+  line_.reset();
 }
 
 std::optional<tls::Version> version_to_complete(const db::InterfaceObservation& seen) {

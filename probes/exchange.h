@@ -2,6 +2,7 @@
 // what a service says beyond its handshake.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "probes/asker.h"
@@ -16,7 +17,29 @@ struct ExchangeWish {
 
 // What came until it was whole, the bound, the timeout for the whole answer, or the end; empty where nothing did.
 asio::awaitable<std::string> exchange_in_clear(Asker& asker, std::uint16_t port, ExchangeWish wish);
-asio::awaitable<std::string> exchange_inside_tls(Asker& asker, tls::Version version, ExchangeWish wish);
+
+// Several questions inside TLS. One connection carries as many as the server lets it: a handshake costs both ends far
+// more than a question.
+class TlsExchange {
+ public:
+  // The asker must outlive it.
+  TlsExchange(Asker& asker, tls::Version version);
+  ~TlsExchange();
+  TlsExchange(const TlsExchange&) = delete;
+  TlsExchange& operator=(const TlsExchange&) = delete;
+
+  // As above. A connection that has ended since the last answer is opened once more.
+  asio::awaitable<std::string> ask(ExchangeWish wish);
+  asio::awaitable<void> close();
+
+ private:
+  struct Line;
+  asio::awaitable<std::unique_ptr<Line>> open();  // nullptr: no handshake was completed.
+
+  Asker& asker_;
+  tls::Version version_;
+  std::unique_ptr<Line> line_;  // Where the last answer was whole.
+};
 
 // The highest version that was accepted and that can be completed here.
 std::optional<tls::Version> version_to_complete(const db::InterfaceObservation& seen);

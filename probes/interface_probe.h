@@ -5,6 +5,7 @@
 
 #include "db/interface_observation.h"
 #include "probes/client_identity.h"
+#include "probes/pacer.h"
 #include "probes/target.h"
 #include "probes/transport.h"
 #include "tls/hello_probe.h"
@@ -33,6 +34,7 @@ struct ProbeTools {
   Connector& connector;
   tls::KeyShares& keys;
   trust::CertificateCache& certificates;
+  Pacer* library_clients = nullptr;  // Their number is bounded, for each takes tens of kilobytes; nullptr: it is not.
 };
 
 // `address` is the target's host as an IP address. An error only when this machine failed (no descriptors, no ports) or

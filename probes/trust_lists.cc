@@ -41,14 +41,15 @@ std::optional<Bytes> trust_list_in(std::string_view answer) {
 asio::awaitable<void> fetch_trust_lists(Asker& asker, db::InterfaceObservation& seen) {
   const Target& target = asker.target();
   const auto version = version_to_complete(seen);
-  const bool by_https = version && !certificate_is_missing(asker, seen, *version);
+  std::optional<TlsExchange> inside;
+  if (version && !certificate_is_missing(asker, seen, *version)) inside.emplace(asker, *version);
   for (const std::string_view name : kNames) {
     if (asker.over()) co_return;
     const ExchangeWish wish{.request = http_get(target, fmt::format("/{}", name)),
                             .whole = http_is_whole,
                             .most_bytes = kMostTrustListBytes};
     std::string answer;
-    if (by_https) answer = co_await exchange_inside_tls(asker, *version, wish);
+    if (inside) answer = co_await inside->ask(wish);
     if (auto list = trust_list_in(answer)) {
       keep(seen, name, "https", target.port, std::move(*list));
       continue;
@@ -57,6 +58,7 @@ asio::awaitable<void> fetch_trust_lists(Asker& asker, db::InterfaceObservation& 
     answer = co_await exchange_in_clear(asker, kHttpPort, wish);
     if (auto list = trust_list_in(answer)) keep(seen, name, "http", kHttpPort, std::move(*list));
   }
+  if (inside) co_await inside->close();
 }
 
 }  // namespace ucready::probes

@@ -18,8 +18,9 @@ std::string host_field(const Target& target) {
 }  // namespace
 
 std::string http_get(const Target& target, std::string_view path) {
-  return fmt::format("GET {} HTTP/1.0\r\nHost: {}\r\nUser-Agent: ucready\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-                     path, host_field(target));
+  return fmt::format(
+      "GET {} HTTP/1.0\r\nHost: {}\r\nUser-Agent: ucready\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n", path,
+      host_field(target));
 }
 
 HttpAnswer read_http(std::string_view answer) {

@@ -1,5 +1,6 @@
-// One HTTP question as the methods ask it (RFC 9110): GET, no cookie, no credentials, one connection. HTTP/1.0, so that
-// the answer ends with its connection or its stated length and comes in no chunks.
+// An HTTP question as the methods ask it (RFC 9110): GET, no cookie, no credentials. HTTP/1.0, so that the answer ends
+// with its connection or its stated length and comes in no chunks; where it has a length the connection may carry the
+// next question.
 #pragma once
 
 #include <string>

@@ -49,6 +49,7 @@ class Identification {
       const std::string answer = co_await answer_to(*method);
       if (!answer.empty() || method->way == Method::Way::from_seen) take(*method, method->read({answer, seen_}));
     }
+    if (inside_) co_await inside_->close();
     seen_.identified_product = told_.products;
     seen_.identified_release = told_.release;
     seen_.identified_by = by_;
@@ -79,7 +80,8 @@ class Identification {
         break;
       case Method::Way::inside_tls:
         if (!version_ || certificate_is_missing(asker_, seen_, *version_)) break;
-        co_return co_await exchange_inside_tls(asker_, *version_, std::move(wish));
+        if (!inside_) inside_.emplace(asker_, *version_);
+        co_return co_await inside_->ask(std::move(wish));
     }
     co_return std::string();
   }
@@ -91,6 +93,7 @@ class Identification {
   Asker& asker_;
   db::InterfaceObservation& seen_;
   std::optional<tls::Version> version_;
+  std::optional<TlsExchange> inside_;
   Identity told_;
   std::string by_;
 };

@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import socket
+import ssl
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -194,6 +197,58 @@ class Hostile(unittest.TestCase):
         database = self.servers.folder / "sense.db"
         ok(ucready("scan", "--db", database, f"https://127.0.0.1:{self.port}", "--rate", "1000"))
         self.assertEqual([{"identified_release": "14.0.1"}], rows(database, "SELECT identified_release FROM v_interface"))
+
+
+class Counting(unittest.TestCase):
+    """A web server that nobody knows: each of the questions is asked, and a handshake is not made for each."""
+
+    def paths_by_connection(self, keeps):
+        servers = Processes()
+        self.addCleanup(servers.stop)
+        pki = Pki(servers.folder / "pki")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pki.path("rsa.pem"), pki.path("rsa.key"))
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        asked = []
+
+        def answer(plain):
+            try:
+                with plain, context.wrap_socket(plain, server_side=True) as stream:
+                    paths = []
+                    while (request := stream.recv(4096)):
+                        if not paths:
+                            asked.append(paths)
+                        paths.append(request.split()[1].decode())
+                        stream.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone")
+                        if not keeps:
+                            return
+            except OSError:
+                return
+
+        def serve():
+            while True:
+                try:
+                    plain, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=answer, args=(plain,), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        done = ucready("scan", f"https://127.0.0.1:{listener.getsockname()[1]}", "--db", servers.folder / "x.db", "--rate", "1000")
+        ok(done)
+        return asked
+
+    def test_one_connection_carries_all_questions(self):
+        asked = self.paths_by_connection(keeps=True)
+        self.assertEqual(1, len(asked), asked)
+        self.assertLessEqual({"/", "/cucm-uds/version", "/vmrest/version", "/login"}, set(asked[0]))
+        self.assertEqual(len(set(asked[0])), len(asked[0]), "each once")
+
+    def test_a_server_that_closes_after_an_answer_is_asked_all_the_same(self):
+        asked = self.paths_by_connection(keeps=False)
+        self.assertLessEqual({"/", "/cucm-uds/version", "/vmrest/version", "/login"}, {path for paths in asked for path in paths})
+        self.assertEqual({1}, {len(paths) for paths in asked})
 
 
 if __name__ == "__main__":
