@@ -10,10 +10,11 @@ from program import DONE, LAB, ROOT, rows, ucready
 
 folder = None
 database = None
+table = None
 
 
 def setUpModule():
-    global folder, database
+    global folder, database, table
     temporary = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(temporary.cleanup)
     folder = Path(temporary.name)
@@ -23,6 +24,7 @@ def setUpModule():
     unittest.addModuleCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
     database = folder / "x.db"
     scan = ucready("scan", "--site", lab / "site.yaml", "--db", database)
+    table = scan.stdout
     if scan.returncode != DONE:
         raise RuntimeError(f"scan exited {scan.returncode}: {scan.stderr}")
 
@@ -44,6 +46,11 @@ class Nordwind(unittest.TestCase):
     def test_every_interface_answered(self):
         self.assertEqual([{"state": "tls"}], rows(database, "SELECT DISTINCT state FROM v_interface"))
         self.assertGreater(rows(database, "SELECT count(*) AS n FROM v_interface")[0]["n"], 100)
+
+    def test_what_goes_to_a_file_is_not_cut_to_the_width_of_a_terminal(self):
+        lines = table.splitlines()
+        self.assertFalse([line for line in lines if line.endswith("...")])
+        self.assertTrue(any("rsa 2048" in line and "ecdsa secp384r1" in line and line.endswith("asks for a client certificate") for line in lines))
 
     def test_a_sha1_leaf_and_a_sha1_intermediate_block_the_expressway_upgrade_and_a_sha1_root_does_not(self):
         self.assertEqual({"muc-expc1", "muc-expc2"}, found("expressway-sha1", "critical"))
