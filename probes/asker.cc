@@ -114,9 +114,9 @@ asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t
   co_return co_await tools_.connector.connect(endpoint);
 }
 
-asio::awaitable<std::optional<Pacer::Permit>> Asker::place_for_library_client() {
-  if (tools_.library_clients == nullptr) co_return std::nullopt;
-  co_return co_await tools_.library_clients->acquire("");
+asio::awaitable<std::optional<Pacer::Permit>> Asker::place_for_openssl_client() {
+  if (tools_.openssl_clients == nullptr) co_return std::nullopt;
+  co_return co_await tools_.openssl_clients->acquire("");
 }
 
 asio::awaitable<void> Asker::pause(int retry) {

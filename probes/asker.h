@@ -28,7 +28,7 @@ class Asker {
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect(std::uint16_t port);
 
   // A place among the connections of the library's TLS client, which are few at once; held until destroyed.
-  asio::awaitable<std::optional<Pacer::Permit>> place_for_library_client();
+  asio::awaitable<std::optional<Pacer::Permit>> place_for_openssl_client();
 
   // The reply to the very first question, when it has come.
   [[nodiscard]] const std::optional<Reply>& first() const { return first_; }

@@ -46,7 +46,7 @@ TlsExchange::~TlsExchange() = default;
 
 asio::awaitable<std::unique_ptr<TlsExchange::Line>> TlsExchange::open() {
   auto line = std::make_unique<Line>();
-  if (auto place = co_await asker_.place_for_library_client()) line->place.emplace(std::move(*place));
+  if (auto place = co_await asker_.place_for_openssl_client()) line->place.emplace(std::move(*place));
   auto connected = co_await asker_.connect();
   if (!connected) co_return nullptr;
   line->transport = std::move(*connected);

@@ -34,7 +34,7 @@ struct ProbeTools {
   Connector& connector;
   tls::KeyShares& keys;
   trust::CertificateCache& certificates;
-  Pacer* library_clients = nullptr;  // Their number is bounded, for each takes tens of kilobytes; nullptr: it is not.
+  Pacer* openssl_clients = nullptr;  // Their number is bounded, for each takes tens of kilobytes; nullptr: it is not.
 };
 
 // `address` is the target's host as an IP address. An error only when this machine failed (no descriptors, no ports) or

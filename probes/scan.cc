@@ -22,7 +22,7 @@ namespace {
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 // All hosts are one here; each also counts among the limits that the user gave.
-constexpr Limits kLibraryClients{.concurrency = 64, .per_host = 64, .rate_per_s = 1e9};
+constexpr Limits kOpensslClients{.concurrency = 64, .per_host = 64, .rate_per_s = 1e9};
 
 // Interfaces under way: more than connections, for many wait for their host's pace; each holds what it has seen so far.
 int most_at_once(int connections) { return std::clamp(std::min(connections * 2, connections + 300), 16, 2000); }
@@ -37,10 +37,10 @@ class Scan {
         on_progress_(on_progress),
         most_at_once_(most_at_once(options.limits.concurrency)),
         pacer_(context_.get_executor(), options.limits, closed_for()),
-        library_clients_(context_.get_executor(), kLibraryClients),
+        openssl_clients_(context_.get_executor(), kOpensslClients),
         connector_(context_, pacer_, options.probe.timeout),
         resolver_(context_),
-        tools_{connector_, keys_, certificates_, &library_clients_},
+        tools_{connector_, keys_, certificates_, &openssl_clients_},
         signals_(context_, SIGINT, SIGTERM),
         ticker_(context_),
         room_(context_) {}
@@ -183,7 +183,7 @@ class Scan {
   // One thread does all I/O; the name resolver's own thread only posts. So the reactor needs no locks.
   asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   Pacer pacer_;
-  Pacer library_clients_;
+  Pacer openssl_clients_;
   TcpConnector connector_;
   NameResolver resolver_;
   tls::KeyShares keys_;
