@@ -38,20 +38,6 @@ class Renewed {
   std::map<Estate::StoreKey, std::shared_ptr<trust::TrustStore>> before_;
 };
 
-States states_today(const Estate& estate) {
-  States states;
-  const auto add = [&](const std::string& cluster) {
-    auto& of = states[cluster];
-    if (of.empty()) of.push_back({.release = estate.fact({cluster, "", "", 0}, "release").value});
-  };
-  for (const std::string& cluster : estate.clusters()) add(cluster);
-  for (const db::DeclaredHop& hop : estate.rows().hops) {
-    add(hop.client);
-    add(hop.server);
-  }
-  return states;
-}
-
 bool is_worse(HopOutcome after, HopOutcome before) {
   if (after == before || after == HopOutcome::works) return false;
   return before == HopOutcome::works || after == HopOutcome::breaks;

@@ -119,14 +119,20 @@ void add_end(const Estate& estate, const std::string& cluster, States& states) {
 
 }  // namespace
 
+States states_today(const Estate& estate) {
+  States states;
+  for (const std::string& cluster : estate.clusters()) add_end(estate, cluster, states);
+  for (const db::DeclaredHop& hop : estate.rows().hops) {
+    add_end(estate, hop.client, states);
+    add_end(estate, hop.server, states);
+  }
+  return states;
+}
+
 Result<Course> course_of(const Estate& estate, const std::vector<Supposition>& suppositions,
                          std::vector<std::string>& notes) {
   Course course;
-  for (const std::string& cluster : estate.clusters()) add_end(estate, cluster, course.states);
-  for (const db::DeclaredHop& hop : estate.rows().hops) {
-    add_end(estate, hop.client, course.states);
-    add_end(estate, hop.server, course.states);
-  }
+  course.states = states_today(estate);
   for (const Supposition& set : suppositions) {
     if (estate.product(set.cluster) == nullptr) {
       return fail(ErrorCode::invalid_input,

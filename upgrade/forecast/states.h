@@ -46,6 +46,9 @@ struct Course {
   bool given = false;       // The site gives an order.
 };
 
+// Every cluster that was declared or is an end of a hop, as it is today.
+States states_today(const Estate& estate);
+
 // The states from release, `via` and target of each cluster and from the order's settings, and the waves of that order.
 // Clusters with a target that the order leaves out stay as they are; `notes` says so. Errors: an order or what-if that
 // names a cluster nobody declared.
