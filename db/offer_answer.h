@@ -35,7 +35,9 @@ struct OfferAnswer {
   std::optional<tls::Version> version;
   std::optional<tls::CipherSuite> suite;
   std::optional<tls::Group> group;
+  std::optional<int> dh_bits;  // Of a DHE prime up to TLSv1.2.
   std::optional<tls::SignatureScheme> scheme;
+  std::optional<bool> secure_renegotiation;  // RFC 5746; nothing in TLSv1.3, which has no renegotiation.
   std::optional<tls::Alert> alert;
   std::vector<CertificatePtr> certificates;  // Leaf first; empty: none was shown, or none could be read.
   std::optional<bool> client_certificate_requested;

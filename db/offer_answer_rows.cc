@@ -18,7 +18,8 @@ std::string_view to_text(OfferOutcome outcome) {
 
 OfferAnswerRows::OfferAnswerRows(SQLite::Database& database, CertificateRows& certificates)
     : certificates_(certificates),
-      insert_answer_(database, "INSERT INTO offer_answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_answer_(database,
+                     "INSERT INTO offer_answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_client_(database, "INSERT OR IGNORE INTO offer_answer_client VALUES (?, ?, ?, ?, ?, ?, ?)"),
       delete_{RowInsert(database, "DELETE FROM offer_answer WHERE run_id = ? AND n = ?"),
               RowInsert(database, "DELETE FROM offer_answer_client WHERE run_id = ? AND n = ?")} {}
@@ -29,8 +30,8 @@ void OfferAnswerRows::put(const std::string& run_id, std::int64_t n, const std::
     const bool shown = !a.certificates.empty();
     insert_answer_.run(run_id, n, answer_n, a.offer_id, OrNull{a.server_name}, std::string(to_text(a.outcome)),
                        OrNull{name_or_nothing(a.version)}, OrNull{name_or_nothing(a.suite)},
-                       OrNull{name_or_nothing(a.group)}, OrNull{name_or_nothing(a.scheme)},
-                       OrNull{shown ? a.certificates.front()->key_type : std::string()},
+                       OrNull{name_or_nothing(a.group)}, a.dh_bits, OrNull{name_or_nothing(a.scheme)},
+                       a.secure_renegotiation, OrNull{shown ? a.certificates.front()->key_type : std::string()},
                        OrNull{shown ? certificates_.put_chain(a.certificates) : std::string()},
                        OrNull{shown ? a.certificates.front()->sha256 : std::string()}, a.client_certificate_requested,
                        OrNull{name_or_nothing(a.alert)}, OrNull{a.detail});

@@ -5,6 +5,7 @@
 #include "core/printable.h"
 #include "probes/asker.h"
 #include "probes/verdict.h"
+#include "tls/extension.h"
 
 namespace ucready::probes {
 namespace {
@@ -54,6 +55,10 @@ OfferAnswer judge_offer(const RecordedOffer& offer, const Reply& reply, trust::C
     return answer;
   }
   answer.scheme = said.scheme;
+  answer.dh_bits = said.dh_bits;
+  if (said.version < tls::kTls13) {
+    answer.secure_renegotiation = std::ranges::count(said.extensions, tls::extension::kRenegotiationInfo) > 0;
+  }
   for (const Bytes& der : said.certificates) answer.certificates.push_back(certificates.read(der));
   if (said.flight_complete) answer.client_certificate_requested = said.certificate_request.has_value();
   if (answer.certificates.empty()) answer.detail = why_no_certificate(said);

@@ -10,7 +10,9 @@ CREATE TABLE offer_answer (
   version TEXT,
   cipher TEXT,
   group_name TEXT,
+  dh_bits INTEGER,
   signature_scheme TEXT,
+  secure_renegotiation INTEGER,
   key_type TEXT,
   chain_id TEXT,
   certificate_sha256 TEXT,
@@ -33,7 +35,8 @@ CREATE TABLE offer_answer_client (
 
 CREATE VIEW v_offer_answer AS
 SELECT a.run_id, c.client, c.client_node, c.client_service, i.site, i.cluster, i.node, i.address, i.port, i.protocol, a.offer_id,
-       a.server_name, a.outcome, a.version, a.cipher, a.group_name, a.signature_scheme, a.key_type, a.certificate_sha256, l.subject,
+       a.server_name, a.outcome, a.version, a.cipher, a.group_name, a.dh_bits,
+       a.signature_scheme, a.secure_renegotiation, a.key_type, a.certificate_sha256, l.subject,
        a.client_certificate_requested, a.alert, a.detail
 FROM offer_answer AS a
 JOIN interface AS i ON i.run_id = a.run_id AND i.n = a.n

@@ -49,6 +49,13 @@ STARTERS = [servers.nginx, nginx_that_follows_the_client, servers.haproxy, serve
 NAME = "cucm-pub.nordwind.test"
 
 
+def wait_until_it_listens(capture):
+    """It gives its rights up once it listens, and before it reads."""
+    until = time.monotonic() + 20
+    while "NoNewPrivs:\t1" not in Path(f"/proc/{capture.pid}/status").read_text() and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 def digest_of_pem(text):
     pem = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.S)
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.group(0) + "\n")).hexdigest()
@@ -132,10 +139,7 @@ class Replays(unittest.TestCase):
         ports = " or ".join(f"tcp port {port}" for port in self.names)
         capture = started("capture", "-i", "lo", "--db", database, "--filter", ports)
         try:
-            until = time.monotonic() + 20
-            # It gives its rights up once it listens, and before it reads.
-            while "NoNewPrivs:\t1" not in Path(f"/proc/{capture.pid}/status").read_text() and time.monotonic() < until:
-                time.sleep(0.02)
+            wait_until_it_listens(capture)
             for port, name in self.names.items():
                 try:
                     got[name] = client.connect(port, self.processes.weak)
@@ -172,6 +176,106 @@ class Replays(unittest.TestCase):
 
 for name_ in CLIENTS:
     setattr(Replays, f"test_{name_}", lambda self, name=name_: self.check(name))
+
+
+@unittest.skipUnless(in_private_network() and os.getuid() == 0, "needs a network namespace: run as root with script/private-network")
+class Planning(unittest.TestCase):
+    """A client that trusts the authority of a server's RSA certificate, and not its ECDSA certificate, which signed itself."""
+
+    SITE = """site: hq
+clusters:
+  - name: caller
+    product: cucm
+    release: 14SU3
+    trust: [ca.pem]
+    settings: {{stack: openssl-3}}
+    nodes: [{{name: c1, address: 127.0.0.31}}]
+  - name: served
+    product: other
+    interfaces: [{{port: {port}, protocol: https, server_name: cucm-pub.nordwind.test}}]
+    nodes:
+      - {{name: seen, address: 127.0.0.11}}
+      - {{name: follows, address: 127.0.0.12}}
+      - {{name: decides, address: 127.0.0.13}}
+hops:
+  - {{from: caller, to: "served:{port}"}}
+"""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.processes = Processes()
+        cls.addClassCleanup(cls.processes.stop)
+        cls.folder = cls.processes.folder
+        pki = Pki(cls.folder / "pki")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "self.key", "-out",
+                        "self.pem", "-subj", "/CN=self", "-days", "30"], cwd=cls.folder, check=True, capture_output=True)
+        (cls.folder / "ca.pem").write_text(pki.path("ca.pem").read_text())
+        cls.port = free_port()
+        for address, own_order in (("127.0.0.11", False), ("127.0.0.12", False), ("127.0.0.13", True)):
+            order = ["-cipher", "aECDSA:aRSA", "-serverpref", "-sigalgs", "ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256"] if own_order else []
+            cls.processes.start(address, ["openssl", "s_server", "-accept", f"{address}:{cls.port}", "-www", "-cert", pki.path("rsa.crt"), "-key",
+                                          pki.path("rsa.key"), "-dcert", "self.pem", "-dkey", "self.key", *order], cls.port, host=address)
+        cls.site = cls.processes.write("site.yaml", cls.SITE.format(port=cls.port))
+        cls.database = cls.folder / "hq.db"
+        scan = ucready("scan", "--site", cls.site, "--db", cls.database, "--no-identify", "--rate", 100)
+        assert scan.returncode == DONE, scan.stderr
+        cls.before = cls.plan()
+        cls.capture_client()
+        cls.captured = cls.plan()
+        cls.replay = ucready("scan", "--as", "caller", "--db", cls.database)
+        cls.after = cls.plan()
+
+    @classmethod
+    def capture_client(cls):
+        capture = started("capture", "-i", "lo", "--db", cls.database, "--site", cls.site, "--filter", f"tcp port {cls.port}")
+        wait_until_it_listens(capture)
+        done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.11:{cls.port}", "-bind", "127.0.0.31:0", "-CAfile", "ca.pem",
+                               "-verify_return_error", "-noservername", "-cipher", "aRSA:aECDSA", "-sigalgs",
+                               "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256"], cwd=cls.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+        time.sleep(0.5)
+        capture.terminate()
+        capture.communicate(timeout=30)
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def plan(cls):
+        done = ucready("plan", "--site", cls.site, "--db", cls.database)
+        assert done.returncode == DONE, done.stderr
+        told = rows(cls.database, "SELECT server_node, outcome, reason, grade, certificate_key_type, explanation FROM v_forecast WHERE run_id ="
+                                  " (SELECT max(run_id) FROM v_run WHERE kind = 'plan') AND wave = 0")
+        return {row["server_node"]: row for row in told}
+
+    def verdict(self, plan, node):
+        return plan[node]["outcome"], plan[node]["reason"], plan[node]["grade"], plan[node]["certificate_key_type"]
+
+    def test_what_a_capture_alone_leaves_open_is_settled_by_the_servers_own_answer(self):
+        self.assertEqual(DONE, self.replay.returncode, self.replay.stderr)
+        for node in ("follows", "decides"):
+            self.assertNotEqual("robust", self.before[node]["grade"], self.before[node])
+            self.assertEqual("unknown", self.captured[node]["outcome"], self.captured[node])
+        self.assertEqual(("works", None, "robust", "rsa"), self.verdict(self.after, "follows"), self.after["follows"])
+        self.assertEqual(("breaks", "untrusted_server_certificate", None, "ecdsa"), self.verdict(self.after, "decides"), self.after["decides"])
+        self.assertIn("was measured with the client's own hello", self.after["follows"]["explanation"])
+
+    def test_what_was_seen_to_work_stays_proven(self):
+        self.assertEqual("proven", self.captured["seen"]["grade"])
+        self.assertEqual("proven", self.after["seen"]["grade"])
+
+    def test_a_rehearsal_agrees(self):
+        done = ucready("rehearse", "--db", self.database)
+        self.assertEqual(DONE, done.returncode, done.stdout + done.stderr)
+
+    def test_an_answer_of_another_release_does_not_count(self):
+        def released(release):
+            text = self.SITE.format(port=self.port).replace("name: served\n    product: other", f"name: served\n    product: other\n    release: '{release}'")
+            return self.processes.write(f"release-{release}.yaml", text)
+
+        self.assertEqual(DONE, ucready("scan", "--as", "caller", "--site", released(1), "--db", self.database).returncode)
+        self.addCleanup(setattr, self.__class__, "site", self.site)
+        self.__class__.site = released(1)
+        self.assertEqual("works", self.plan()["follows"]["outcome"])
+        self.__class__.site = released(2)
+        self.assertEqual("unknown", self.plan()["follows"]["outcome"])
 
 
 class Telling(unittest.TestCase):
