@@ -17,11 +17,11 @@ constexpr const char* kMet =
     " FROM session_kind AS k JOIN run AS r ON r.run_id = k.run_id WHERE k.offer_id IS NOT NULL"
     " UNION ALL"
     " SELECT r.site, r.kind, p.run_id, p.client, p.client_node, p.client_service, '', '', '', '', 0, p.protocol,"
-    "  coalesce(p.server_name, ''), p.offer_id, p.sessions"
+    "  '', p.offer_id, p.sessions"
     " FROM profile_offer AS p JOIN run AS r ON r.run_id = p.run_id),"
-    " mine AS (SELECT * FROM met WHERE (:site = '' OR site = :site) AND CASE WHEN :address <> ''"
+    " mine AS (SELECT * FROM met WHERE (:site IN ('', site) OR kind = 'profile') AND CASE WHEN :address <> ''"
     "  THEN client_address = :address OR client = :address"
-    "  ELSE client = :cluster AND (:node = '' OR client_node IN ('', :node)) END) ";
+    "  WHEN :cluster = '' THEN 1 ELSE client = :cluster AND (:node = '' OR client_node IN ('', :node)) END) ";
 
 void bind(SQLite::Statement& query, const std::string& site, const ClientName& client) {
   query.bind(":site", site);

@@ -43,7 +43,8 @@ struct RecordedOffers {
   std::map<std::string, Bytes> hellos;  // As client_offer.hello, by offer id.
 };
 
-// Of the newest run of the site (empty: of any) that holds offers of this client.
+// Of the newest run of the site (empty: of any) that holds offers of this client; an empty name means anybody's. What
+// was brought from elsewhere belongs to every site.
 Result<RecordedOffers> recorded_offers(const Database& database, const std::string& site, const ClientName& client);
 
 }  // namespace ucready::db

@@ -14,12 +14,13 @@ extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 extern const Command kTrustCommand;
 extern const Command kSiteCommand;
+extern const Command kProfileCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
-                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand};
+constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,   &kPlanCommand,
+                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand,  &kCatalogueCommand,
+                                        &kTrustCommand,    &kSiteCommand,    &kProfileCommand};
 
 }  // namespace
 

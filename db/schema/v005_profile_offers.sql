@@ -6,7 +6,6 @@ CREATE TABLE profile_offer (
   client_node TEXT NOT NULL,
   client_service TEXT NOT NULL,
   protocol TEXT NOT NULL,
-  server_name TEXT,
   sessions INTEGER NOT NULL,
   offer_id TEXT NOT NULL,
   PRIMARY KEY (run_id, n)

@@ -7,6 +7,7 @@
 
 #include "tls/handshake.h"
 #include "tls/hello_probe.h"
+#include "tls/masked_hello.h"
 
 namespace {
 
@@ -25,6 +26,9 @@ void check(ByteView message, const tls::HelloOffer& offer) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto offer = tls::offer_of_recording(ByteView(data, size), "cucm-pub.example.com");
   if (!offer) return 0;
+  // What is masked is as long, offers the same, and is masked already.
+  const auto masked = tls::masked_hello(ByteView(data, size));
+  if (!masked || masked->size() != size || tls::masked_hello(*masked) != masked) std::abort();
   const std::array<std::uint8_t, 32> share{1};
   const std::array<tls::KeyShareEntry, 1> shares = {tls::KeyShareEntry{tls::Group{0x001d}, share}};
   tls::HelloParts parts;

@@ -5,6 +5,7 @@ itself which version, suite and certificate it got; then the capture's hellos ar
 """
 
 import hashlib
+import json
 import os
 import re
 import ssl
@@ -265,6 +266,30 @@ hops:
         done = ucready("rehearse", "--db", self.database)
         self.assertEqual(DONE, done.returncode, done.stdout + done.stderr)
 
+    def test_offers_carried_to_another_database_are_asked_there(self):
+        """The lab's server has what the upgraded one will have."""
+        profile = self.folder / "caller.json"
+        lab = self.folder / "lab.db"
+        self.assertEqual(DONE, ucready("profile", "record", profile, "--db", self.database, "caller").returncode)
+        self.assertEqual(0o600, profile.stat().st_mode & 0o777)
+        self.assertNotIn("nordwind", profile.read_text())
+        applied = ucready("profile", "apply", profile, "--db", lab)
+        self.assertEqual(DONE, applied.returncode, applied.stderr)
+        there = ucready("scan", "--as", "caller/c1", "--db", lab, f"https://127.0.0.13:{self.port}")
+        self.assertEqual(DONE, there.returncode, there.stderr)
+        here = rows(self.database, "SELECT client, client_node, offer_id, version, cipher, certificate_sha256 FROM v_offer_answer WHERE node = 'decides'"
+                                   " AND run_id = (SELECT min(run_id) FROM v_offer_answer)")
+        self.assertEqual(here, rows(lab, "SELECT client, client_node, offer_id, version, cipher, certificate_sha256 FROM v_offer_answer"))
+        self.assertEqual(1, len(here))
+
+    def test_applied_under_another_name_it_is_that_clients(self):
+        profile = self.folder / "other.json"
+        lab = self.folder / "other.db"
+        ucready("profile", "record", profile, "--db", self.database)
+        ucready("profile", "apply", profile, "--db", lab, "--as", "lab-caller/l1")
+        self.assertEqual(USAGE, ucready("scan", "--as", "caller", "--db", lab, f"127.0.0.13:{self.port}").returncode)
+        self.assertEqual(DONE, ucready("scan", "--as", "lab-caller/l1", "--db", lab, f"127.0.0.13:{self.port}").returncode)
+
     def test_an_answer_of_another_release_does_not_count(self):
         def released(release):
             text = self.SITE.format(port=self.port).replace("name: served\n    product: other", f"name: served\n    product: other\n    release: '{release}'")
@@ -305,6 +330,23 @@ hops:
             done = ucready("scan", "--as", "hq-expc", "--db", self.database, *words)
             self.assertEqual(USAGE, done.returncode)
             self.assertIn(words[0], done.stderr)
+
+    def test_a_profile_that_is_none_is_refused_with_the_place(self):
+        hello = "0100002b" + "0303" + "00" * 32 + "00" + "0004" + "c02fc02b" + "0100"
+        good = {"client": "a", "protocol": "sip-tls", "hello": hello}
+        for offer, place in (({**good, "protocol": "gopher"}, "/offers/0/protocol"), ({**good, "hello": "01"}, "/offers/0/hello"),
+                             ({**good, "client": 7}, "/offers/0/client"), ({**good, "sessions": -1}, "/offers/0/sessions")):
+            file = self.processes.write("bad.json", json.dumps({"ucready_profile": 1, "offers": [offer]}))
+            done = ucready("profile", "apply", file, "--db", self.processes.folder / "bad.db")
+            self.assertEqual(USAGE, done.returncode, done.stderr)
+            self.assertIn(f"bad.json: {place}: ", done.stderr)
+        for text, why in (("{", "is no JSON"), ("{}", "is no profile"), ("[" * 100000, "is no JSON")):
+            done = ucready("profile", "apply", self.processes.write("bad.json", text), "--db", self.processes.folder / "bad.db")
+            self.assertEqual(USAGE, done.returncode, done.stderr)
+            self.assertIn(why, done.stderr)
+        self.assertFalse((self.processes.folder / "bad.db").exists())
+        fine = self.processes.write("good.json", json.dumps({"ucready_profile": 1, "offers": [good]}))
+        self.assertEqual(DONE, ucready("profile", "apply", fine, "--db", self.processes.folder / "good.db").returncode)
 
     def test_offline_opens_no_socket(self):
         done = ucready("scan", "--offline", "--as", "hq-expc", "--db", self.database)
