@@ -101,6 +101,11 @@ RuleRow FindingRows::rest(bool whole) const {
   return row;
 }
 
+void FindingRows::forget() {
+  RowInsert remove(database_, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
+  remove.run(run_id_, rule_.id);
+}
+
 void FindingRows::finish(bool whole, FindingCounts& counts) {
   flush();
   if (overflows()) {
@@ -108,8 +113,7 @@ void FindingRows::finish(bool whole, FindingCounts& counts) {
     insert(batch_.all().front());
     batch_.clear();
   }
-  RowInsert remove(database_, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
-  remove.run(run_id_, rule_.id);
+  forget();
   RowInsert keep(
       database_,
       "INSERT INTO finding SELECT ?, finding_id, ?, severity, site, cluster, node, address, port, protocol,"

@@ -4,6 +4,8 @@
 
 #include <boost/program_options/value_semantic.hpp>
 
+#include "core/printable.h"
+
 namespace ucready::scanner {
 
 namespace po = boost::program_options;
@@ -44,6 +46,12 @@ Result<JudgeOptions> read_judge_options(const po::variables_map& values) {
   if (!rules) return tl::unexpected<Error>(rules.error());
   options.rules = std::move(*rules);
   return options;
+}
+
+bool judged_wholly(const db::FindingCounts& counts, std::ostream& err) {
+  for (const std::string& why : counts.unanswered)
+    err << fmt::format("ucready: {}; its findings are missing\n", printable(why));
+  return counts.unanswered.empty();
 }
 
 std::string counts_text(const db::FindingCounts& counts) {
