@@ -14,6 +14,8 @@ constexpr Format kFormats[] = {
     {"text", "for reading: findings by severity, then where and why", write_text},
     {"csv", "for spreadsheets: one row a finding, or a table's rows (RFC 4180)", write_csv},
     {"json", "for programs: findings with their runs, or a table as an array of objects", write_json},
+    {"html", "for the change board: one page that opens from disk, needs no network and prints (with -o)", write_html,
+     false},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Format {
   std::string_view description;
   // Streams; throws SQLite::Exception where the database is damaged.
   void (*write)(const Document&, const Style&, std::ostream&);
+  bool tables = true;  // Whether it can write a table's rows, and findings of some rules or severities only.
 };
 
 std::span<const Format> all_formats();
@@ -41,5 +42,6 @@ Result<Told> write_report(const db::Database& database, const Document& document
 void write_text(const Document& document, const Style& style, std::ostream& out);
 void write_csv(const Document& document, const Style& style, std::ostream& out);
 void write_json(const Document& document, const Style& style, std::ostream& out);
+void write_html(const Document& document, const Style& style, std::ostream& out);
 
 }  // namespace ucready::report

@@ -7,6 +7,7 @@
 
 #include "core/printable.h"
 #include "report/format.h"
+#include "report/one_page_text.h"
 #include "report/paragraph.h"
 #include "report/table_text.h"
 
@@ -135,6 +136,11 @@ class FindingList {
 
 void write_text(const Document& document, const Style& style, std::ostream& out) {
   if (document.is_table()) return write_table_text(document, style, out);
+  if (!document.narrowed()) {
+    for (const OnePage& page : one_pages(document)) {
+      if (!page.plan_run_id.empty()) write_one_page(page, style.columns, out);
+    }
+  }
   write_runs(document, style, out);
   FindingList list(style, out);
   for (Rows findings = document.findings(); findings.next();) list.add(findings);
