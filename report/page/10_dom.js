@@ -11,6 +11,12 @@ function fill(element, attributes, children) {
   return element;
 }
 
+// New children for an element, of any depth of lists; nothing counts as none.
+function replace(element, ...children) {
+  element.replaceChildren();
+  return fill(element, null, children);
+}
+
 function el(tag, attributes, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }

@@ -51,7 +51,7 @@ class VirtualList {
     const drawn = [];
     for (let at = first; at < last; ++at) drawn.push(this.row(at));
     if (all && last < this.rows.length) drawn.push(el("p", null, `and ${number(this.rows.length - last)} more; ucready report --format csv has all`));
-    this.space.replaceChildren(...drawn);
+    replace(this.space, ...drawn);
   }
 
   row(at) {

@@ -100,5 +100,5 @@ function drawReadiness(page) {
   const main = [mendsCard(page), questionsCard(page)];
   const aside = [renewalsCard(page), rollbacksCard(page), page.minimum ? card("Highest minimum version", [el("p", null, page.minimum)]) : null,
     card("Not covered", list(false, page.not_covered), restOf(page.not_covered.length, "ucready report --table plan_note"))];
-  byId("readiness").replaceChildren(verdictOf(page), page.waves.length > 0 ? hopsCard(page) : "", el("div", {class: "cards"}, el("div", null, main), el("div", null, aside)));
+  replace(byId("readiness"), verdictOf(page), page.waves.length > 0 ? hopsCard(page) : "", el("div", {class: "cards"}, el("div", null, main), el("div", null, aside)));
 }

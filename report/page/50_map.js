@@ -79,7 +79,7 @@ class HopMap {
     const drawn = [...edges.values()].filter((edge) => shown[edge.outcome]).sort((a, b) => RANK[a.outcome] - RANK[b.outcome]);
     const high = Math.max(...boxes.map((box) => box.y + BOX.height), 60) + 16;
     const wide = Math.max(...boxes.map((box) => box.x + BOX.width), 300) + 42;
-    this.holder.replaceChildren(svg("svg", {width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": "Map of hops"},
+    replace(this.holder, svg("svg", {width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": "Map of hops"},
       drawn.map((edge) => this.edge(edge, chosen)), boxes.map((box) => this.box(box, moved)), drawn.map((edge) => this.mark(edge))));
   }
 

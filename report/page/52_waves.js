@@ -82,13 +82,13 @@ class Waves {
     this.list.show([...faces.values()].map((links) => ({...links[0], links, pairs: links.reduce((sum, link) => sum + link.pairs, 0),
       grade: [...new Set(links.map((link) => link.grade).filter(Boolean))].join(", "), version: [...new Set(links.map((link) => link.version).filter(Boolean))].join(", ")}))
       .sort((a, b) => RANK[b.outcome] - RANK[a.outcome]));
-    this.detail.replaceChildren(el("p", {class: "note"}, "Choose a hop to see what it rests on, wave by wave."));
+    replace(this.detail, el("p", {class: "note"}, "Choose a hop to see what it rests on, wave by wave."));
   }
 
   open(face) {
     const same = (a, b) => ["client", "client_service", "server", "port", "protocol", "kind"].every((key) => a[key] === b[key]);
     const course = face.links.slice(0, MOST_LINES).map((link) => this.links.filter((other) => same(link, other)));
-    this.detail.replaceChildren(el("h3", {class: "text"}, hopName(face)),
+    replace(this.detail, el("h3", {class: "text"}, hopName(face)),
       face.links.length > MOST_LINES ? el("p", {class: "note"}, `The first ${MOST_LINES} of ${face.links.length} kinds of it:`) : "",
       ...course.flat().flatMap((other) => [el("p", null, el("strong", null, other.first_wave === other.last_wave ? `Wave ${other.first_wave}: ` : `Waves ${other.first_wave} to ${other.last_wave}: `),
         outcomeWord(other.outcome), other.grade ? ` (${other.grade})` : "", other.reason ? ` ${other.reason}` : ""),

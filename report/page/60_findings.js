@@ -37,7 +37,7 @@ class Findings {
     this.interfaces = groupBy(interfaces, (row) => [row.cluster, row.node, row.port].join("\n"));
     this.texts = null;
     const rules = [...groupBy(findings, (finding) => finding.rule)].sort((a, b) => (a[0] < b[0] ? -1 : 1));
-    this.rule.replaceChildren(el("option", {value: ""}, "every rule"), ...rules.map(([rule, of]) => el("option", {value: rule}, `${rule} (${number(of.length)})`)));
+    replace(this.rule, el("option", {value: ""}, "every rule"), ...rules.map(([rule, of]) => el("option", {value: rule}, `${rule} (${number(of.length)})`)));
     this.draw();
   }
 
@@ -57,13 +57,13 @@ class Findings {
     const counts = SEVERITIES.map((severity) => [severity, rows.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count > 0);
     this.count.textContent = `${number(rows.length)} of ${words(this.findings.length, "finding", "findings")}${rows.length > 0 ? ": " : ""}`
       + counts.map(([severity, count]) => `${number(count)} ${severity}`).join(", ");
-    this.detail.replaceChildren(el("p", {class: "note"}, "Choose a finding to see its evidence and what to do."));
+    replace(this.detail, el("p", {class: "note"}, "Choose a finding to see its evidence and what to do."));
     this.list.show(rows);
   }
 
   open(finding) {
     const run = DATA.runById.get(finding.run_id);
-    this.detail.replaceChildren(el("h3", {class: "text"}, finding.title),
+    replace(this.detail, el("h3", {class: "text"}, finding.title),
       listOfFacts([["severity", SEVERITY_MARKS[finding.severity]], ["rule", finding.rule], ["where", placeOf(finding)], ["confidence", finding.confidence],
         ["first seen", finding.first_seen], ["last seen", finding.last_seen], ["waived until", finding.waived_until],
         ["concluded from", run ? `the ${run.kind} of ${run.started_at}` : finding.run_id], ["id", finding.finding_id]]),

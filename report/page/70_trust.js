@@ -13,7 +13,7 @@ class Trust {
     this.clusters = groupBy(stores, (row) => row.cluster);
     const names = [...this.clusters.keys()].sort();
     const differing = new Set(names.filter((name) => this.differs(this.clusters.get(name))));
-    this.choice.replaceChildren(...names.map((name) => el("option", {value: name}, differing.has(name) ? `≠ ${name}` : name)));
+    replace(this.choice, ...names.map((name) => el("option", {value: name}, differing.has(name) ? `≠ ${name}` : name)));
     const first = names.find((name) => differing.has(name));
     if (first) this.choice.value = first;
     this.draw();
@@ -29,16 +29,16 @@ class Trust {
 
   draw() {
     const rows = this.clusters.get(this.choice.value) ?? [];
-    this.detail.replaceChildren(el("p", {class: "note"}, "Choose a figure to see which certificates a store holds, and which its peers hold and it lacks."));
+    replace(this.detail, el("p", {class: "note"}, "Choose a figure to see which certificates a store holds, and which its peers hold and it lacks."));
     if (rows.length === 0) {
-      this.table.replaceChildren(el("p", {class: "note"}, "No trust store is known. What systems trust is open until their stores are read (ucready trust add, ucready import)."));
+      replace(this.table, el("p", {class: "note"}, "No trust store is known. What systems trust is open until their stores are read (ucready trust add, ucready import)."));
       return;
     }
     const stores = [...groupBy(rows, (row) => row.store).keys()].sort();
     const usual = new Map(stores.map((store) => [store, this.usualSet(rows.filter((row) => row.store === store))]));
     const lines = [...groupBy(rows, (row) => row.node)].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([node, of]) => [
       el("th", {scope: "row"}, node || "every node"), ...stores.map((store) => this.cell(of.find((row) => row.store === store), usual.get(store), rows))]);
-    this.table.replaceChildren(tableOf(["node", ...stores.map((store) => store || "every store")], lines));
+    replace(this.table, tableOf(["node", ...stores.map((store) => store || "every store")], lines));
   }
 
   usualSet(rows) {
@@ -60,7 +60,7 @@ class Trust {
     }
     const line = (entry) => el("li", {class: "text"}, entry.subject ?? entry.sha256 ?? "a hash alone", entry.kind === "pinned" ? " (exactly this one)" : "",
       el("span", {class: "soft"}, ` ${entry.not_after ? `to ${day(entry.not_after)}` : ""} ${(entry.sha256 ?? "").slice(0, 16)}`));
-    this.detail.replaceChildren(el("h3", {class: "text"}, `${row.store || "every store"} of ${row.cluster}${row.node ? `/${row.node}` : ""}`),
+    replace(this.detail, el("h3", {class: "text"}, `${row.store || "every store"} of ${row.cluster}${row.node ? `/${row.node}` : ""}`),
       lacking.size > 0 ? [el("p", null, el("strong", null, "✕ Lacks, and its peers hold:")),
         el("ul", null, [...lacking.values()].slice(0, 200).map(({entry, by}) => el("li", {class: "text"}, `${entry.subject ?? entry.sha256} (held by ${by.slice(0, 6).join(", ")})`)))] : null,
       el("p", null, "Holds:"), el("ul", null, this.entries(row).slice(0, 500).map(line)));

@@ -8,7 +8,7 @@ function drawCertificates(holder, page, certificates) {
   const now = Date.parse(DATA.made);
   const waves = page.waves.filter((wave) => wave.date);
   if (leaves.length === 0) {
-    holder.replaceChildren(holder.firstElementChild, el("p", {class: "note"}, "No certificate was seen."));
+    replace(holder, holder.firstElementChild, el("p", {class: "note"}, "No certificate was seen."));
     return;
   }
   const lines = leaves.slice(0, MOST_LINES_DRAWN);
@@ -35,7 +35,7 @@ function drawCertificates(holder, page, certificates) {
   const chart = svg("svg", {width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": "Certificates by the day they end, and the waves"},
     years.map((year) => vertical(Date.UTC(year, 0), String(year), 12, "axis")),
     vertical(now, "this report, waves:", 28, "event"), waves.map((wave) => vertical(Date.parse(wave.date), String(wave.wave), 28, "event")), bars);
-  const list = new VirtualList({id: "certificate-list", label: "Certificates by the day they end", short: true, onOpen: (certificate) => detail.replaceChildren(certificateFacts(certificate)), columns: [
+  const list = new VirtualList({id: "certificate-list", label: "Certificates by the day they end", short: true, onOpen: (certificate) => replace(detail, certificateFacts(certificate)), columns: [
     {head: "ends", width: "6rem", cell: (certificate) => day(certificate.not_after)},
     {head: "subject", width: "minmax(0,3fr)", cell: (certificate) => certificate.subject},
     {head: "key", width: "7rem", cell: (certificate) => `${certificate.key_type ?? ""} ${certificate.curve ?? certificate.key_bits ?? ""}`},
@@ -44,7 +44,7 @@ function drawCertificates(holder, page, certificates) {
     {head: "shown by", width: "minmax(0,2fr)", cell: (certificate) => `${certificate.shown_by} (${certificate.interfaces})`},
   ]});
   const detail = el("div", {class: "detail", "aria-live": "polite"}, el("p", {class: "note"}, "Choose a certificate to see all of it."));
-  holder.replaceChildren(holder.firstElementChild, el("div", {class: "chart"}, chart),
+  replace(holder, holder.firstElementChild, el("div", {class: "chart"}, chart),
     el("p", {class: "note"}, leaves.length > lines.length ? `Drawn are the first ${lines.length} of ${number(leaves.length)} leaves to end; listed are all, with their authorities.` : "Listed are also the authorities that were sent along."),
     el("div", {class: "split"}, list.element, detail));
   list.show(certificates);

@@ -23,7 +23,7 @@ function drawInterfaces(holder, interfaces) {
   const total = ["all", "", number(interfaces.length), number(count(interfaces, (row) => row.state === "tls")),
     ...VERSIONS.map((version) => number(count(interfaces, (row) => versionsOf(row).get(version) === "accepted")))];
   const detail = el("div", {class: "detail", "aria-live": "polite"}, el("p", {class: "note"}, "Choose an interface to see what it showed."));
-  const list = new VirtualList({id: "interface-list", label: "Interfaces", short: true, onOpen: (row) => detail.replaceChildren(...interfaceFacts(row).flat()), columns: [
+  const list = new VirtualList({id: "interface-list", label: "Interfaces", short: true, onOpen: (row) => replace(detail, ...interfaceFacts(row).flat()), columns: [
     {head: "where", width: "minmax(0,3fr)", cell: (row) => `${row.cluster}/${row.node} ${row.address}:${row.port}`},
     {head: "protocol", width: "7rem", cell: (row) => row.protocol},
     {head: "state", width: "6rem", cell: (row) => row.state},
@@ -34,7 +34,7 @@ function drawInterfaces(holder, interfaces) {
     const word = search.value.trim().toLowerCase();
     list.show(interfaces.filter((row) => `${row.cluster}/${row.node} ${row.address}:${row.port} ${row.protocol} ${row.state}`.toLowerCase().includes(word)));
   };
-  holder.replaceChildren(holder.firstElementChild, el("div", {class: "scroll"}, tableOf(["cluster", "product", "#asked", "#TLS", ...VERSIONS.map((version) => `#${version}`)], [...lines, total])),
+  replace(holder, holder.firstElementChild, el("div", {class: "scroll"}, tableOf(["cluster", "product", "#asked", "#TLS", ...VERSIONS.map((version) => `#${version}`)], [...lines, total])),
     clusters.length > 300 ? el("p", {class: "note"}, `and ${clusters.length - 300} clusters more`) : "",
     el("p", {class: "note"}, "Below: ✓ accepted, – refused, ? no answer, × no TLS, nothing: not asked."),
     el("div", {class: "controls"}, search), el("div", {class: "split"}, list.element, detail));
@@ -51,7 +51,7 @@ function drawPhones(holder, page, clusters, links) {
   const lines = classes.map((phone) => [phone.cluster, phone.product, phone.model ?? "", phone.release ?? "not known", number(phone.count ?? phone.nodes),
     ...page.waves.map((wave) => { const outcome = worst(phone.cluster, wave.wave); return outcome ? outcomeWord(outcome) : el("span", {class: "soft"}, "no hop with TLS"); })]);
   const total = classes.reduce((sum, phone) => sum + (phone.count ?? phone.nodes), 0);
-  holder.replaceChildren(holder.firstElementChild, ...(classes.length === 0 ? [el("p", {class: "note"}, "No phones are declared or were imported.")]
+  replace(holder, holder.firstElementChild, ...(classes.length === 0 ? [el("p", {class: "note"}, "No phones are declared or were imported.")]
     : [el("p", null, `${words(classes.length, "class", "classes")}, ${words(total, "device", "devices")}. The worst of each class's hops:`),
       el("div", {class: "scroll"}, tableOf(["class", "product", "model", "release", "#devices", ...page.waves.map((wave) => (wave.wave === 0 ? "today" : `wave ${wave.wave}`))], lines))]));
 }
@@ -65,7 +65,7 @@ function drawClients(holder, clients) {
     return [`${client.client}${client.client_service ? ` as ${client.client_service}` : ""}`, (offer.versions ?? "no hello seen").replaceAll(",", " "), number(length(offer.ciphers)), ecdsa ? "yes" : "no",
       number(client.sessions), number(client.established), number(client.failed), (client.servers ?? "").split(",").slice(0, 4).join(", "), el("code", null, offer.ja4 ?? "")];
   });
-  holder.replaceChildren(holder.firstElementChild, lines.length === 0 ? el("p", {class: "note"}, "No capture was read: what clients offer is not known.")
+  replace(holder, holder.firstElementChild, lines.length === 0 ? el("p", {class: "note"}, "No capture was read: what clients offer is not known.")
     : el("div", {class: "scroll"}, tableOf(["client", "versions", "#suites", "ECDSA", "#sessions", "#established", "#failed", "servers", "JA4"], lines)),
   clients.length > 500 ? el("p", {class: "note"}, `and ${number(clients.length - 500)} more; ucready report --table client_offer has all`) : "");
 }

@@ -23,12 +23,12 @@ const waves = new Waves(byId("map"));
 const findings = new Findings(byId("findings"), waves);
 const trust = new Trust(byId("trust"));
 
-byId("doubts").replaceChildren(...DATA.doubts.map((doubt) => el("li", null, doubt)));
+replace(byId("doubts"), ...DATA.doubts.map((doubt) => el("li", null, doubt)));
 byId("nav").append(...[["readiness", "Readiness"], ["map", "Map"], ["findings", "Findings"], ["trust", "Trust"], ["certificates", "Certificates"],
   ["interfaces", "Interfaces"], ["phones", "Phones"], ["clients", "Clients"], ["changes", "Changes"]].map(([id, text]) => el("a", {href: `#${id}`}, text)));
-byId("made").replaceChildren(el("p", null, `Written ${DATA.made} by ucready from ${words(DATA.runs.length, "run", "runs")}: `,
+replace(byId("made"), el("p", null, `Written ${DATA.made} by ucready from ${words(DATA.runs.length, "run", "runs")}: `,
   DATA.runs.slice(0, 20).map((run) => `${run.kind} ${run.started_at}`).join(", "), DATA.runs.length > 20 ? " ..." : "", ". Nothing was loaded from elsewhere."));
-byId("site").replaceChildren(...DATA.pages.map((page, at) => el("option", {value: at}, page.site || "(no name)")));
+replace(byId("site"), ...DATA.pages.map((page, at) => el("option", {value: at}, page.site || "(no name)")));
 byId("site").addEventListener("change", (event) => drawSite(DATA.pages[event.target.value]));
 byId("site-choice").hidden = DATA.pages.length < 2;
 if (DATA.pages.length > 0) drawSite(DATA.pages[0]);
