@@ -46,7 +46,8 @@ struct RuleLimits {
 // nothing is stored. `:now` in a rule is the end of the run, or the present for one that has not ended. What a
 // RunWriter holds back must have been flushed.
 struct FindingCounts {
-  std::size_t by_severity[5] = {};
+  std::size_t by_severity[5] = {};  // Those that somebody has waived until later are not among them.
+  std::size_t waived = 0;
   [[nodiscard]] std::size_t total() const;
 };
 Result<FindingCounts> run_rules(Database& database, const std::string& run_id, const std::vector<Rule>& rules,

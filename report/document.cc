@@ -152,9 +152,11 @@ Rows Document::findings_and_waivers() const {
 
 std::array<std::size_t, 5> Document::count_findings() const {
   std::array<std::size_t, 5> counts{};
-  Rows rows = query(
-      fmt::format("SELECT f.severity, count(*) FROM v_finding AS f WHERE {} GROUP BY f.severity", finding_filter()),
-      selection_.rules);
+  Rows rows =
+      query(fmt::format("SELECT f.severity, count(*) FROM v_finding AS f WHERE {} AND (f.waived_until IS NULL OR"
+                        " f.waived_until <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) GROUP BY f.severity",
+                        finding_filter()),
+            selection_.rules);
   while (rows.next()) {
     const auto severity = parse_severity(to_text(rows.cells()[0]));
     if (severity)

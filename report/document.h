@@ -39,10 +39,12 @@ class Document {
   [[nodiscard]] Rows ask(std::string sql, const std::vector<std::string>& parameters = {}) const;
   [[nodiscard]] Rows ask_unredacted(std::string sql) const;  // For what is only asked with, never told.
   [[nodiscard]] RowSource rows() const;
+  [[nodiscard]] const db::Database& database() const { return *database_; }
   [[nodiscard]] std::map<std::string, std::int64_t> interface_states() const;
   // Why the findings may look better than things are: no run, a run that was cut short, nothing that answered with TLS.
   [[nodiscard]] std::vector<std::string> doubts() const;
-  [[nodiscard]] std::array<std::size_t, 5> count_findings() const;  // By severity, from info up.
+  [[nodiscard]] std::array<std::size_t, 5> count_findings()
+      const;  // By severity, from info up; those waived are left out.
 
  private:
   Document(const db::Database& database, Selection selection, std::string view);

@@ -31,7 +31,7 @@ const Format* find_format(std::string_view name);  // nullptr: no such format.
 // What the reader of a written report must know besides it.
 struct Told {
   std::vector<std::string> doubts;
-  std::array<std::size_t, 5> findings{};  // Of those selected, by severity from info up.
+  std::array<std::size_t, 5> findings{};  // Of those selected and not waived, by severity from info up.
 };
 
 // Writes one consistent state of the database, even while a scan adds to it. Errors: the database cannot be read to its

@@ -5,10 +5,7 @@
 #include "report/json_text.h"
 
 namespace ucready::report {
-namespace {
-
-// One object a line: a reader may take them one by one.
-void write_objects(Rows rows, std::ostream& out) {
+void write_json_objects(Rows rows, std::ostream& out) {
   out << '[';
   for (bool first = true; rows.next(); first = false) {
     out << (first ? "\n{" : ",\n{");
@@ -20,18 +17,16 @@ void write_objects(Rows rows, std::ostream& out) {
   out << "\n]";
 }
 
-}  // namespace
-
 void write_json(const Document& document, const Style&, std::ostream& out) {
   if (document.is_table()) {
-    write_objects(document.table(), out);
+    write_json_objects(document.table(), out);
   } else {
     out << "{\"runs\": ";
-    write_objects(document.runs(), out);
+    write_json_objects(document.runs(), out);
     out << ",\n\"doubts\": "
         << nlohmann::json(document.doubts()).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace)
         << ",\n\"findings\": ";
-    write_objects(document.findings(), out);
+    write_json_objects(document.findings_and_waivers(), out);
     out << '}';
   }
   out << '\n';

@@ -5,6 +5,7 @@
 
 #include "core/printable.h"
 #include "core/time.h"
+#include "report/difference.h"
 #include "report/html.h"
 #include "report/json_text.h"
 
@@ -118,6 +119,10 @@ void write_page_data(const Document& document, std::ostream& out) {
   });
   for (const Block& block : kBlocks)
     write_block(block.name, out, [&] { write_compact_rows(document.ask(block.sql), out); });
+  write_block("changes", out, [&] {
+    const auto comparison = comparison_of(document.database(), "", "");  // An error: there is nothing to compare with.
+    write_compact_rows(difference_rows(document.rows(), comparison.value_or(Comparison{})), out);
+  });
   write_block("findings", out, [&] { write_compact_rows(document.findings_and_waivers(), out); });
 }
 

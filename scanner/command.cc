@@ -14,12 +14,14 @@ extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 extern const Command kTrustCommand;
 extern const Command kSiteCommand;
+extern const Command kDiffCommand;
+extern const Command kWaiveCommand;
 
 namespace {
 
 constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
                                         &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand};
+                                        &kTrustCommand,    &kSiteCommand,    &kDiffCommand,  &kWaiveCommand};
 
 }  // namespace
 

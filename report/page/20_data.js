@@ -38,6 +38,6 @@ const DATA = {
   doubts: block("doubts"),
 };
 for (const name of ["runs", "clusters", "links", "mends", "interfaces", "certificates", "stores", "store_sets", "offers",
-  "offer_clients", "findings"]) DATA[name] = rowsOf(name);
+  "offer_clients", "changes", "findings"]) DATA[name] = rowsOf(name);
 DATA.certificateBySha = new Map(DATA.certificates.map((certificate) => [certificate.sha256, certificate]));
 DATA.runById = new Map(DATA.runs.map((run) => [run.run_id, run]));

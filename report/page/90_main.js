@@ -17,6 +17,7 @@ function drawSite(page) {
   drawInterfaces(byId("interfaces"), interfaces);
   drawPhones(byId("phones"), page, clusters, links);
   drawClients(byId("clients"), DATA.pages.length === 1 ? DATA.offer_clients : DATA.offer_clients.filter((client) => own.has(client.client)));
+  drawChanges(byId("changes"), DATA.changes.filter(ofSite));
 }
 
 const waves = new Waves(byId("map"));
