@@ -16,6 +16,11 @@ constexpr Format kFormats[] = {
     {"json", "for programs: findings with their runs, or a table as an array of objects", write_json},
     {"html", "for the change board: one page that opens from disk, needs no network and prints (with -o)", write_html,
      false},
+    {"xlsx", "a workbook: summary, hops, certificates, trust, mends, phones, unknowns, findings (with -o)",
+     write_workbook, false},
+    {"mop", "the change plan step by step, in Markdown: who, how, what to see, how to go back", write_change_plan,
+     false},
+    {"prometheus", "figures for a monitoring system (text format 0.0.4)", write_prometheus, false},
 };
 
 }  // namespace

@@ -43,5 +43,8 @@ void write_text(const Document& document, const Style& style, std::ostream& out)
 void write_csv(const Document& document, const Style& style, std::ostream& out);
 void write_json(const Document& document, const Style& style, std::ostream& out);
 void write_html(const Document& document, const Style& style, std::ostream& out);
+void write_workbook(const Document& document, const Style& style, std::ostream& out);
+void write_change_plan(const Document& document, const Style& style, std::ostream& out);
+void write_prometheus(const Document& document, const Style& style, std::ostream& out);
 
 }  // namespace ucready::report

@@ -103,7 +103,7 @@ void tell_plan(const Document& document, OnePage& page) {
   tell_rollbacks(rows, page);
   page.minimum = site_minimum(rows, page.plan_run_id);
   Rows notes = rows("SELECT text FROM v_plan_note WHERE run_id = ? ORDER BY n", {page.plan_run_id});
-  while (notes.next()) page.not_covered.push_back(notes.text("text"));
+  while (notes.next()) page.not_covered.push_back(printable(notes.text("text")));
 }
 
 // What the plan's figures cannot hold, because nobody looked.
