@@ -119,8 +119,15 @@ void FindingRows::finish(bool whole, FindingCounts& counts) {
       "INSERT INTO finding SELECT ?, finding_id, ?, severity, site, cluster, node, address, port, protocol,"
       " hop_client, hop_server, wave, title, evidence, remedy, confidence FROM fresh_finding ORDER BY finding_id");
   keep.run(run_id_, rule_.id);
-  SQLite::Statement severities(database_, "SELECT severity, count(*) FROM fresh_finding GROUP BY severity");
+  SQLite::Statement severities(
+      database_,
+      "SELECT severity, count(*), EXISTS (SELECT 1 FROM waiver AS w WHERE w.finding_id = f.finding_id AND w.until >"
+      " strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) AS waived FROM fresh_finding AS f GROUP BY severity, waived");
   while (severities.executeStep()) {
+    if (severities.getColumn(2).getInt() == 1) {
+      counts.waived += static_cast<std::size_t>(severities.getColumn(1).getInt64());
+      continue;
+    }
     counts.by_severity[static_cast<std::size_t>(*parse_severity(severities.getColumn(0).getString()))] +=
         static_cast<std::size_t>(severities.getColumn(1).getInt64());
   }

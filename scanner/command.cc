@@ -14,12 +14,17 @@ extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 extern const Command kTrustCommand;
 extern const Command kSiteCommand;
+extern const Command kDiffCommand;
+extern const Command kWaiveCommand;
+extern const Command kMergeCommand;
+extern const Command kPruneCommand;
 
 namespace {
 
 constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
                                         &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand};
+                                        &kTrustCommand,    &kSiteCommand,    &kDiffCommand,  &kWaiveCommand,
+                                        &kMergeCommand,    &kPruneCommand};
 
 }  // namespace
 

@@ -61,7 +61,8 @@ std::string counts_text(const db::FindingCounts& counts) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts.by_severity[severity],
                         to_text(static_cast<Severity>(severity)));
   }
-  return text.empty() ? "none" : text;
+  if (text.empty()) text = "none";
+  return counts.waived == 0 ? text : fmt::format("{}; {} waived", text, counts.waived);
 }
 
 }  // namespace ucready::scanner
