@@ -101,6 +101,11 @@ RuleRow FindingRows::rest(bool whole) const {
   return row;
 }
 
+void FindingRows::forget() {
+  RowInsert remove(database_, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
+  remove.run(run_id_, rule_.id);
+}
+
 void FindingRows::finish(bool whole, FindingCounts& counts) {
   flush();
   if (overflows()) {
@@ -108,15 +113,21 @@ void FindingRows::finish(bool whole, FindingCounts& counts) {
     insert(batch_.all().front());
     batch_.clear();
   }
-  RowInsert remove(database_, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
-  remove.run(run_id_, rule_.id);
+  forget();
   RowInsert keep(
       database_,
       "INSERT INTO finding SELECT ?, finding_id, ?, severity, site, cluster, node, address, port, protocol,"
       " hop_client, hop_server, wave, title, evidence, remedy, confidence FROM fresh_finding ORDER BY finding_id");
   keep.run(run_id_, rule_.id);
-  SQLite::Statement severities(database_, "SELECT severity, count(*) FROM fresh_finding GROUP BY severity");
+  SQLite::Statement severities(
+      database_,
+      "SELECT severity, count(*), EXISTS (SELECT 1 FROM waiver AS w WHERE w.finding_id = f.finding_id AND w.until >"
+      " strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) AS waived FROM fresh_finding AS f GROUP BY severity, waived");
   while (severities.executeStep()) {
+    if (severities.getColumn(2).getInt() == 1) {
+      counts.waived += static_cast<std::size_t>(severities.getColumn(1).getInt64());
+      continue;
+    }
     counts.by_severity[static_cast<std::size_t>(*parse_severity(severities.getColumn(0).getString()))] +=
         static_cast<std::size_t>(severities.getColumn(1).getInt64());
   }

@@ -28,6 +28,7 @@ class FindingRows {
   // Replaces this run's findings of the rule, and says in one more finding how many rows were left out. `whole`: the
   // query gave all its rows.
   void finish(bool whole, FindingCounts& counts);
+  void forget();  // This run has no findings of the rule then.
 
  private:
   void flush();

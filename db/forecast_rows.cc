@@ -107,6 +107,10 @@ void put_summary(SQLite::Database& database, const std::string& run_id, const Fo
     evidence.run(run_id, row.cluster, row.node, row.fact, row.missing, OrNull{row.path}, row.minutes, row.hops,
                  OrNull{row.source}, OrNull{row.confidence});
   }
+  RowInsert left_out(database, "INSERT INTO forecast_left_out VALUES (?, ?, ?)");
+  left_out.run(run_id, std::string("without_tls"), rows.without_tls);
+  RowInsert note(database, "INSERT INTO forecast_note VALUES (?, ?, ?)");
+  for (std::size_t n = 0; n < rows.notes.size(); ++n) note.run(run_id, n, rows.notes[n]);
 }
 
 }  // namespace

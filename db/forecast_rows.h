@@ -127,6 +127,8 @@ struct ForecastRows {
   std::vector<Mend> mends;
   std::vector<ForecastMinimum> minimums;
   std::vector<ForecastEvidence> evidence;
+  std::size_t without_tls = 0;     // Hops between nodes that carry none, and so are left out.
+  std::vector<std::string> notes;  // For people; names in them are printable.
 };
 
 // In one transaction: all or nothing.

@@ -166,9 +166,10 @@ Result<void> check_query(SQLite::Database& database, const Rule& rule) {
   return {};
 }
 
-Error took_too_long(const Rule& rule, const RuleLimits& limits) {
+std::string took_too_long(const Rule& rule, const RuleLimits& limits) {
   return refuse(rule, rule.sql_line, fmt::format("takes longer than {} ms; simplify its query", limits.time.count()))
-      .value();
+      .value()
+      .message;
 }
 
 Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,

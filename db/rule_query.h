@@ -53,6 +53,6 @@ enum class QueryEnd {
 // Hands out one row after the other until `take`, which may write, says false. Where it fails, those before are void.
 Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
                            const RuleLimits& limits, const std::function<bool(RuleRow)>& take);
-Error took_too_long(const Rule& rule, const RuleLimits& limits);
+std::string took_too_long(const Rule& rule, const RuleLimits& limits);
 
 }  // namespace ucready::db

@@ -55,9 +55,11 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
           run_query(handle, rule, *parameters, limits, [&](RuleRow row) { return findings.take(std::move(row)); });
       if (!asked) return tl::unexpected<Error>(asked.error());
       if (*asked == QueryEnd::too_late && !findings.overflows()) {
-        return tl::unexpected<Error>(took_too_long(rule, limits));
+        counts.unanswered.push_back(took_too_long(rule, limits));
+        findings.forget();
+      } else {
+        findings.finish(*asked == QueryEnd::whole, counts);
       }
-      findings.finish(*asked == QueryEnd::whole, counts);
     }
     transaction.commit();
     return counts;

@@ -44,9 +44,12 @@ struct RuleLimits {
 
 // Runs each rule over the run, replaces this run's findings of it, and gives the count of findings by severity. All or
 // nothing is stored. `:now` in a rule is the end of the run, or the present for one that has not ended. What a
-// RunWriter holds back must have been flushed.
+// RunWriter holds back must have been flushed. A rule that takes too long is left out with what it had found, and
+// named.
 struct FindingCounts {
-  std::size_t by_severity[5] = {};
+  std::size_t by_severity[5] = {};  // Those that somebody has waived until later are not among them.
+  std::size_t waived = 0;
+  std::vector<std::string> unanswered;  // Why rules were left out: they took too long. One line each.
   [[nodiscard]] std::size_t total() const;
 };
 Result<FindingCounts> run_rules(Database& database, const std::string& run_id, const std::vector<Rule>& rules,

@@ -49,10 +49,13 @@ std::string csv_cell(std::string_view text) {
   return quoted += '"';
 }
 
-void write_csv(const Document& document, const Style&, std::ostream& out) {
-  Rows rows = document.is_table() ? document.table() : document.findings();
+void write_csv_table(Rows rows, std::ostream& out) {
   write_row(out, rows.columns(), [](const std::string& name) { return name; });
   while (rows.next()) write_row(out, rows.cells(), to_text);
+}
+
+void write_csv(const Document& document, const Style&, std::ostream& out) {
+  write_csv_table(document.is_table() ? document.table() : document.findings(), out);
 }
 
 }  // namespace ucready::report

@@ -22,8 +22,10 @@ constexpr std::string_view kFindings =
     " f.wave, f.title, f.evidence, f.remedy, f.confidence,"
     " (SELECT h.first_seen FROM finding_history AS h WHERE h.finding_id = f.finding_id AND h.site = r.site) AS "
     "first_seen,"
-    " (SELECT h.last_seen FROM finding_history AS h WHERE h.finding_id = f.finding_id AND h.site = r.site) AS last_seen"
-    " FROM v_finding AS f JOIN v_run AS r USING (run_id) WHERE ";
+    " (SELECT h.last_seen FROM finding_history AS h WHERE h.finding_id = f.finding_id AND h.site = r.site) AS "
+    "last_seen";
+constexpr std::string_view kWaivers = ", f.waived_until, f.run_id";
+constexpr std::string_view kFromFindings = " FROM v_finding AS f JOIN v_run AS r USING (run_id) WHERE ";
 
 constexpr std::string_view kGravestFirst =
     " ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 "
@@ -74,6 +76,10 @@ Result<Document> Document::open(const db::Database& database, const Selection& s
   if (!view) return tl::unexpected(view.error());
   if (!*view) return tl::unexpected(view->error());
   Document document(database, selection, **view);
+  if (selection.redact) {
+    auto known = db::guarded(database.path(), database.handle().getHandle(), [&] { document.know_names(); });
+    if (!known) return tl::unexpected(known.error());
+  }
   if (document.is_table() && document.narrowed()) {
     return fail(ErrorCode::invalid_input, "a rule or a severity selects findings; a table is written whole");
   }
@@ -83,9 +89,32 @@ Result<Document> Document::open(const db::Database& database, const Selection& s
 Document::Document(const db::Database& database, Selection selection, std::string view)
     : database_(&database), selection_(std::move(selection)), view_(std::move(view)) {}
 
+void Document::know_names() {
+  constexpr std::pair<const char*, const char*> kNames[] = {
+      {"site", "SELECT site FROM run UNION SELECT site FROM interface"},
+      {"cluster", "SELECT cluster FROM fact UNION SELECT cluster FROM interface"},
+      {"node", "SELECT node FROM fact UNION SELECT node FROM interface"},
+  };
+  for (const auto& [column, sql] : kNames) {
+    for (Rows rows(database_->handle(), sql); rows.next();) redaction_.know(column, to_text(rows.cells().front()));
+  }
+}
+
 Rows Document::query(const std::string& sql, const std::vector<std::string>& parameters) const {
   return Rows(database_->handle(), sql, parameters, selection_.redact ? &redaction_ : nullptr);
 }
+
+Rows Document::ask(std::string sql, const std::vector<std::string>& parameters) const {
+  replace_all(sql, "{newest}", kNewestRuns);
+  return query(sql, parameters);
+}
+
+Rows Document::ask_unredacted(std::string sql) const {
+  replace_all(sql, "{newest}", kNewestRuns);
+  return Rows(database_->handle(), sql);
+}
+
+RowSource Document::rows() const { return {database_->handle(), selection_.redact ? &redaction_ : nullptr}; }
 
 Rows Document::table() const {
   const std::vector<std::string> columns =
@@ -113,14 +142,21 @@ std::string Document::finding_filter() const {
 }
 
 Rows Document::findings() const {
-  return query(fmt::format("{}{}{}", kFindings, finding_filter(), kGravestFirst), selection_.rules);
+  return query(fmt::format("{}{}{}{}", kFindings, kFromFindings, finding_filter(), kGravestFirst), selection_.rules);
+}
+
+Rows Document::findings_and_waivers() const {
+  return query(fmt::format("{}{}{}{}{}", kFindings, kWaivers, kFromFindings, finding_filter(), kGravestFirst),
+               selection_.rules);
 }
 
 std::array<std::size_t, 5> Document::count_findings() const {
   std::array<std::size_t, 5> counts{};
-  Rows rows = query(
-      fmt::format("SELECT f.severity, count(*) FROM v_finding AS f WHERE {} GROUP BY f.severity", finding_filter()),
-      selection_.rules);
+  Rows rows =
+      query(fmt::format("SELECT f.severity, count(*) FROM v_finding AS f WHERE {} AND (f.waived_until IS NULL OR"
+                        " f.waived_until <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) GROUP BY f.severity",
+                        finding_filter()),
+            selection_.rules);
   while (rows.next()) {
     const auto severity = parse_severity(to_text(rows.cells()[0]));
     if (severity)

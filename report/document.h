@@ -33,14 +33,22 @@ class Document {
   // Throw SQLite::Exception where the file is damaged.
   [[nodiscard]] Rows table() const;
   [[nodiscard]] Rows findings() const;  // The contract's columns; gravest first, then by rule, then by place.
+  [[nodiscard]] Rows findings_and_waivers() const;  // The same, and waived_until, run_id.
   [[nodiscard]] Rows runs() const;
+  // Any other question about them: in the SQL, {newest} stands for the ids of these runs, in brackets.
+  [[nodiscard]] Rows ask(std::string sql, const std::vector<std::string>& parameters = {}) const;
+  [[nodiscard]] Rows ask_unredacted(std::string sql) const;  // For what is only asked with, never told.
+  [[nodiscard]] RowSource rows() const;
+  [[nodiscard]] const db::Database& database() const { return *database_; }
   [[nodiscard]] std::map<std::string, std::int64_t> interface_states() const;
   // Why the findings may look better than things are: no run, a run that was cut short, nothing that answered with TLS.
   [[nodiscard]] std::vector<std::string> doubts() const;
-  [[nodiscard]] std::array<std::size_t, 5> count_findings() const;  // By severity, from info up.
+  [[nodiscard]] std::array<std::size_t, 5> count_findings()
+      const;  // By severity, from info up; those waived are left out.
 
  private:
   Document(const db::Database& database, Selection selection, std::string view);
+  void know_names();
   [[nodiscard]] Rows query(const std::string& sql, const std::vector<std::string>& parameters = {}) const;
   [[nodiscard]] std::string finding_filter() const;
 

@@ -14,6 +14,13 @@ constexpr Format kFormats[] = {
     {"text", "for reading: findings by severity, then where and why", write_text},
     {"csv", "for spreadsheets: one row a finding, or a table's rows (RFC 4180)", write_csv},
     {"json", "for programs: findings with their runs, or a table as an array of objects", write_json},
+    {"html", "for the change board: one page that opens from disk, needs no network and prints (with -o)", write_html,
+     false},
+    {"xlsx", "a workbook: summary, hops, certificates, trust, mends, phones, unknowns, findings (with -o)",
+     write_workbook, false},
+    {"mop", "the change plan step by step, in Markdown: who, how, what to see, how to go back", write_change_plan,
+     false},
+    {"prometheus", "figures for a monitoring system (text format 0.0.4)", write_prometheus, false},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Format {
   std::string_view description;
   // Streams; throws SQLite::Exception where the database is damaged.
   void (*write)(const Document&, const Style&, std::ostream&);
+  bool tables = true;  // Whether it can write a table's rows, and findings of some rules or severities only.
 };
 
 std::span<const Format> all_formats();
@@ -30,7 +31,7 @@ const Format* find_format(std::string_view name);  // nullptr: no such format.
 // What the reader of a written report must know besides it.
 struct Told {
   std::vector<std::string> doubts;
-  std::array<std::size_t, 5> findings{};  // Of those selected, by severity from info up.
+  std::array<std::size_t, 5> findings{};  // Of those selected and not waived, by severity from info up.
 };
 
 // Writes one consistent state of the database, even while a scan adds to it. Errors: the database cannot be read to its
@@ -41,5 +42,9 @@ Result<Told> write_report(const db::Database& database, const Document& document
 void write_text(const Document& document, const Style& style, std::ostream& out);
 void write_csv(const Document& document, const Style& style, std::ostream& out);
 void write_json(const Document& document, const Style& style, std::ostream& out);
+void write_html(const Document& document, const Style& style, std::ostream& out);
+void write_workbook(const Document& document, const Style& style, std::ostream& out);
+void write_change_plan(const Document& document, const Style& style, std::ostream& out);
+void write_prometheus(const Document& document, const Style& style, std::ostream& out);
 
 }  // namespace ucready::report

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "db/sqlite_error.h"
+#include "report/hop_figures.h"
 #include "report/paragraph.h"
 #include "report/plan_summary.h"
 #include "report/plan_words.h"
@@ -21,108 +22,28 @@ using Parameters = std::vector<std::string>;
 
 constexpr std::size_t kMostMoves = 12;
 
-PlanFigures figures_of(const db::Database& database, const std::string& run_id) {
-  PlanFigures figures;
-  Rows today(
-      database.handle(),
-      "SELECT sum(pairs) AS hops, sum(pairs * (outcome = 'works')) AS works, sum(pairs * (outcome = 'breaks')) AS"
-      " breaks, sum(pairs * (outcome = 'unknown')) AS unknown FROM v_forecast_link WHERE run_id = ? AND"
-      " first_wave = 0",
-      {run_id});
-  if (today.next()) {
-    figures.hops = count_of(today, "hops");
-    figures.works_today = count_of(today, "works");
-    figures.breaks_today = count_of(today, "breaks");
-    figures.unknown_today = count_of(today, "unknown");
+// "hq-cucm to upgrade to 15SU4a; ..."
+std::string moves_text(const WaveFigures& wave) {
+  if (wave.wave == 0) return "today";
+  std::vector<std::string> told;
+  for (std::size_t n = 0; n < wave.moves.size() && n < kMostMoves; ++n) {
+    told.push_back(fmt::format("{} to {}", printable(wave.moves[n].cluster), printable(wave.moves[n].change)));
   }
-  Rows later(database.handle(),
-             "SELECT sum(pairs) AS n FROM (SELECT min(first_wave) AS first, pairs FROM v_forecast_link WHERE run_id = ?"
-             " AND outcome = 'breaks' GROUP BY client, client_service, server, port, protocol, kind) WHERE first > 0",
-             {run_id});
-  if (later.next()) figures.break_at_some_wave = count_of(later, "n");
-  Rows mends(database.handle(), "SELECT sum(chosen) AS n FROM v_mend WHERE run_id = ?", {run_id});
-  if (mends.next()) figures.mends = count_of(mends, "n");
-  return figures;
+  const std::size_t left = wave.moves.size() - told.size();
+  return fmt::format("{}{}", fmt::join(told, "; "), left == 0 ? "" : fmt::format("; and {} more", left));
 }
 
-std::string verdict_of(const PlanFigures& figures) {
-  if (figures.hops == 0) return "Nothing to forecast: no hop with TLS is declared, imported or seen.";
-  if (figures.breaks_today + figures.break_at_some_wave > 0) {
-    return fmt::format("Not ready: {} today and {} more in the course; {} would mend what mends can.",
-                       plural(figures.breaks_today, "hop breaks", "hops break"), figures.break_at_some_wave,
-                       plural(figures.mends, "change", "changes"));
-  }
-  if (figures.unknown_today > 0) {
-    return fmt::format("Nothing is known to break, but {} {} not known: that is no yes.",
-                       plural(figures.unknown_today, "hop", "hops"), figures.unknown_today == 1 ? "is" : "are");
-  }
-  return "Ready: every hop works today and after every wave.";
-}
-
-// What moves in each wave: "hq-cucm to upgrade to 15SU4a; ..."
-std::map<std::int64_t, std::string> moves_by_wave(const db::Database& database, const std::string& run_id) {
-  Rows moves(
-      database.handle(),
-      "SELECT m.wave, m.cluster, coalesce(f.change, '?') AS change FROM forecast_move AS m JOIN forecast_state AS"
-      " f ON f.run_id = m.run_id AND f.cluster = m.cluster AND f.state = m.state_after WHERE m.run_id = ?"
-      " ORDER BY m.wave, m.cluster",
-      {run_id});
-  std::map<std::int64_t, std::vector<std::string>> all;
-  while (moves.next()) {
-    all[moves.integer("wave").value_or(0)].push_back(
-        fmt::format("{} to {}", text_of(moves, "cluster"), text_of(moves, "change")));
-  }
-  std::map<std::int64_t, std::string> by_wave;
-  for (auto& [wave, told] : all) {
-    const std::size_t left = told.size() - std::min(told.size(), kMostMoves);
-    told.resize(told.size() - left);
-    by_wave[wave] = fmt::format("{}{}", fmt::join(told, "; "), left == 0 ? "" : fmt::format("; and {} more", left));
-  }
-  return by_wave;
-}
-
-// Pairs of states that stand while a wave is under way and break, counted for each hop.
-std::map<std::int64_t, std::size_t> mixed_breaks(const db::Database& database, const std::string& run_id) {
-  Rows mixed(
-      database.handle(),
-      "WITH moving AS (SELECT l.client, l.server, l.kind, l.pairs, m.wave FROM forecast_move AS m JOIN"
-      "   forecast_link AS l ON l.run_id = m.run_id AND (l.client = m.cluster OR l.server = m.cluster) WHERE"
-      "   m.run_id = ?1 GROUP BY l.client, l.client_service, l.server, l.port, l.protocol, l.kind, m.wave)"
-      " SELECT v.wave, sum(v.pairs) AS n FROM moving AS v"
-      " JOIN forecast_step AS a ON a.run_id = ?1 AND a.cluster = v.client AND a.wave = v.wave"
-      " JOIN forecast_step AS b ON b.run_id = ?1 AND b.cluster = v.server AND b.wave = v.wave"
-      " JOIN forecast_cell AS c ON c.run_id = ?1 AND c.kind = v.kind AND c.client_state BETWEEN a.state_before AND"
-      "   a.state_after AND c.server_state BETWEEN b.state_before AND b.state_after"
-      " WHERE c.outcome = 'breaks' AND NOT (c.client_state = a.state_after AND c.server_state = b.state_after)"
-      "   AND NOT (c.client_state = a.state_before AND c.server_state = b.state_before) GROUP BY v.wave",
-      {run_id});
-  std::map<std::int64_t, std::size_t> by_wave;
-  while (mixed.next()) by_wave[mixed.integer("wave").value_or(0)] = count_of(mixed, "n");
-  return by_wave;
-}
-
-void write_waves(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
-  auto moves = moves_by_wave(database, run_id);
-  auto mixed = mixed_breaks(database, run_id);
-  Rows waves(
-      database.handle(),
-      "SELECT w.wave, w.date, sum(l.pairs * (l.outcome = 'works')) AS works, sum(l.pairs * (l.outcome = 'breaks'))"
-      " AS breaks, sum(l.pairs * (l.outcome = 'unknown')) AS unknown FROM forecast_wave AS w LEFT JOIN"
-      " v_forecast_link AS l ON l.run_id = w.run_id AND w.wave BETWEEN l.first_wave AND l.last_wave"
-      " WHERE w.run_id = ? GROUP BY w.wave ORDER BY w.wave",
-      {run_id});
-  while (waves.next()) {
-    const auto wave = waves.integer("wave").value_or(0);
-    const std::string date = text_of(waves, "date");
-    const std::size_t breaking = mixed[wave];
-    write_paragraph(out, fmt::format("  {:>2}  ", wave),
-                    fmt::format("{}{}: {} work, {} break, {} unknown{}", date.empty() ? "" : date + " ",
-                                wave == 0 ? "today" : moves[wave], count_of(waves, "works"), count_of(waves, "breaks"),
-                                count_of(waves, "unknown"),
-                                breaking == 0 ? ""
-                                              : fmt::format("; {} while the wave is under way",
-                                                            plural(breaking, "state breaks", "states break"))),
-                    columns);
+void write_waves(const std::vector<WaveFigures>& waves, std::ostream& out, std::size_t columns) {
+  for (const WaveFigures& wave : waves) {
+    write_paragraph(
+        out, fmt::format("  {:>2}  ", wave.wave),
+        fmt::format("{}{}: {} work, {} break, {} unknown{}", wave.date.empty() ? "" : printable(wave.date) + " ",
+                    moves_text(wave), wave.hops.works(), wave.hops.breaks, wave.hops.unknown,
+                    wave.mixed_breaks == 0 ? ""
+                                           : fmt::format("; {} while the wave is under way",
+                                                         plural(static_cast<std::size_t>(wave.mixed_breaks),
+                                                                "state breaks", "states break"))),
+        columns);
   }
 }
 
@@ -282,11 +203,6 @@ void write_unknown(const db::Database& database, const std::string& run_id, std:
   write_rest(told - std::min(told, kMostParagraphs), out);
 }
 
-std::int64_t last_wave_of(const db::Database& database, const std::string& run_id) {
-  Rows last(database.handle(), "SELECT max(wave) AS wave FROM forecast_wave WHERE run_id = ?", {run_id});
-  return last.next() ? last.integer("wave").value_or(0) : 0;
-}
-
 // Graphviz reads backslashes and quotes inside quotes.
 std::string quoted(const std::string& name) {
   std::string all = "\"";
@@ -299,10 +215,43 @@ std::string quoted(const std::string& name) {
 
 }  // namespace
 
+PlanFigures plan_figures(const RowSource& rows, const std::string& run_id, const std::vector<WaveFigures>& waves) {
+  PlanFigures figures;
+  if (!waves.empty()) {
+    const HopFigures& today = waves.front().hops;
+    figures.hops = static_cast<std::size_t>(today.all());
+    figures.works_today = static_cast<std::size_t>(today.works());
+    figures.breaks_today = static_cast<std::size_t>(today.breaks);
+    figures.unknown_today = static_cast<std::size_t>(today.unknown);
+  }
+  for (const WaveFigures& wave : waves)
+    figures.unknown_at_worst = std::max(figures.unknown_at_worst, static_cast<std::size_t>(wave.hops.unknown));
+  figures.break_at_some_wave = static_cast<std::size_t>(breaks_later(rows, run_id));
+  Rows mends = rows("SELECT sum(chosen) AS n FROM v_mend WHERE run_id = ?", {run_id});
+  if (mends.next()) figures.mends = count_of(mends, "n");
+  return figures;
+}
+
+std::string verdict_of(const PlanFigures& figures) {
+  if (figures.hops == 0) return "Nothing to forecast: no hop with TLS is declared, imported or seen.";
+  if (figures.breaks_today + figures.break_at_some_wave > 0) {
+    return fmt::format("Not ready: {} today and {} more in the course; {} would mend what mends can.",
+                       plural(figures.breaks_today, "hop breaks", "hops break"), figures.break_at_some_wave,
+                       plural(figures.mends, "change", "changes"));
+  }
+  if (figures.unknown_at_worst > 0) {
+    return fmt::format("Nothing is known to break, but {} {} not known: that is no yes.",
+                       plural(figures.unknown_at_worst, "hop", "hops"), figures.unknown_at_worst == 1 ? "is" : "are");
+  }
+  return "Ready: every hop works today and after every wave.";
+}
+
 Result<PlanFigures> write_plan(const db::Database& database, const std::string& run_id, std::size_t without_tls,
                                const std::vector<std::string>& notes, std::ostream& out, std::size_t columns) {
   return db::guarded(database.path(), database.handle().getHandle(), [&] {
-    const PlanFigures figures = figures_of(database, run_id);
+    const RowSource rows{database.handle()};
+    const std::vector<WaveFigures> waves = wave_figures(rows, run_id);
+    const PlanFigures figures = plan_figures(rows, run_id, waves);
     write_paragraph(out, "", verdict_of(figures), columns);
     write_paragraph(
         out, "",
@@ -312,8 +261,8 @@ Result<PlanFigures> write_plan(const db::Database& database, const std::string& 
         columns);
     for (const std::string& note : notes) write_paragraph(out, "  ", note, columns);
     out << "\nWaves\n";
-    write_waves(database, run_id, out, columns);
-    write_broken(database, run_id, last_wave_of(database, run_id), out, columns);
+    write_waves(waves, out, columns);
+    write_broken(database, run_id, waves.empty() ? 0 : waves.back().wave, out, columns);
     write_mends(database, run_id, out, columns);
     write_minimums(database, run_id, out, columns);
     write_rollbacks(database, run_id, out, columns);

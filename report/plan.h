@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "db/database.h"
+#include "report/hop_figures.h"
 
 namespace ucready::report {
 
@@ -15,9 +16,14 @@ struct PlanFigures {
   std::size_t works_today = 0;
   std::size_t breaks_today = 0;
   std::size_t unknown_today = 0;
+  std::size_t unknown_at_worst = 0;    // Today or after the wave of which most is not known.
   std::size_t break_at_some_wave = 0;  // Not today.
   std::size_t mends = 0;
 };
+
+// `waves`: of the same plan. Throws SQLite::Exception.
+PlanFigures plan_figures(const RowSource& rows, const std::string& run_id, const std::vector<WaveFigures>& waves);
+std::string verdict_of(const PlanFigures& figures);
 
 // `notes` stand under the verdict. `without_tls`: hops that the plan leaves out because they carry none.
 Result<PlanFigures> write_plan(const db::Database& database, const std::string& run_id, std::size_t without_tls,

@@ -76,6 +76,16 @@ std::string text_of(std::map<bool, Breaks>& broken) {
 
 }  // namespace
 
+std::string site_minimum(const RowSource& rows, const std::string& run_id) {
+  Rows minimums = rows(
+      "SELECT wave, version, breaks, unknown, blocked_by FROM v_minimum WHERE run_id = ? AND cluster IS NULL ORDER BY"
+      " wave, version",
+      {run_id});
+  std::map<std::int64_t, Stand> stands;
+  while (minimums.next()) tell(minimums, stands[minimums.integer("wave").value_or(0)]);
+  return stands.empty() ? std::string() : sentence(stands);
+}
+
 void write_minimums(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
   Rows rows(database.handle(),
             "SELECT coalesce(cluster, '') AS cluster, wave, version, breaks, unknown, blocked_by FROM v_minimum WHERE"

@@ -132,8 +132,8 @@ void write_head(std::ostream& out, int wide, int high, const std::string& title,
       << "<rect x=\"0\" y=\"0\" width=\"100%\" height=\"100%\" style=\"fill:#fff;stroke:none\"/>\n";
   write_text(out, kMargin, 28, "t", title);
   write_text(out, kMargin, 52, "",
-             "W works   B breaks (thick border)   U unknown (dashed border)   B 1/3: in 1 of 3 pairs of nodes   "
-             "*: breaks while the wave is under way");
+             "W works, B breaks (thick border), U unknown (dashed border), B 1/3 breaks in 1 of 3 pairs of nodes, "
+             "* breaks while the wave is under way");
   for (std::size_t wave = 0; wave < waves.size(); ++wave) {
     const int x = kMargin + kLabel + static_cast<int>(wave) * kCell + kCell / 2;
     write_text(out, x, kHead - 22, "h c", waves[wave].name);

@@ -87,6 +87,11 @@ std::string random_key() {
 
 Redaction::Redaction() : key_(random_key()) {}
 
+void Redaction::know(std::string_view column, const std::string& name) {
+  const ColumnRule* rule = rule_of(column);
+  if (rule && !name.empty()) known_.emplace(name, label(rule->kind, name));
+}
+
 bool Redaction::is_name(std::string_view column) {
   const ColumnRule* rule = rule_of(column);
   return rule && rule->treatment == Treatment::name;
@@ -151,6 +156,7 @@ std::string Redaction::without_attributes(std::string_view text) const {
 std::string Redaction::word(std::string_view token, const std::vector<RedactedName>& names) const {
   const auto known = std::ranges::find(names, token, &RedactedName::name);
   if (known != names.end()) return known->label;
+  if (const auto everywhere = known_.find(std::string(token)); everywhere != known_.end()) return everywhere->second;
   const std::size_t size = token.find_last_not_of(".:");
   if (size == std::string_view::npos) return std::string(token);
   if (size + 1 < token.size()) return word(token.substr(0, size + 1), names) + std::string(token.substr(size + 1));

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace ucready::report {
@@ -17,6 +18,10 @@ class Redaction {
  public:
   Redaction();  // With a random key.
   explicit Redaction(std::string key) : key_(std::move(key)) {}
+
+  // From now on this name of a thing in that column (site, cluster, node) is found in free text of every row, not only
+  // beside it.
+  void know(std::string_view column, const std::string& name);
 
   // Whether a column holds one name or address of the customer's and nothing else.
   static bool is_name(std::string_view column);
@@ -32,6 +37,7 @@ class Redaction {
   [[nodiscard]] std::string word(std::string_view token, const std::vector<RedactedName>& names) const;
 
   std::string key_;
+  std::unordered_map<std::string, std::string> known_;  // Name to label.
 };
 
 }  // namespace ucready::report

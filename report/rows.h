@@ -39,4 +39,14 @@ class Rows {
   std::vector<Cell> cells_;
 };
 
+// Where rows come from, and what replaces the names in them.
+struct RowSource {
+  const SQLite::Database& handle;
+  const Redaction* redaction = nullptr;  // May be null: names stay.
+
+  [[nodiscard]] Rows operator()(const std::string& sql, const std::vector<std::string>& parameters = {}) const {
+    return Rows(handle, sql, parameters, redaction);
+  }
+};
+
 }  // namespace ucready::report

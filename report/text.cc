@@ -6,7 +6,9 @@
 #include <ostream>
 
 #include "core/printable.h"
+#include "core/time.h"
 #include "report/format.h"
+#include "report/one_page_text.h"
 #include "report/paragraph.h"
 #include "report/table_text.h"
 
@@ -96,6 +98,10 @@ class FindingList {
       write_paragraph(out_, "  Remedy: ", remedy, style_.columns);
     }
     write_paragraph(out_, "  - ", place(finding), style_.columns);
+    if (const std::string until = shown(finding, "waived_until"); until > now_) {
+      ++waived_;
+      write_paragraph(out_, "    ", fmt::format("(waived until {})", until), style_.columns);
+    }
     write_paragraph(out_, "    ", printable(finding.text("evidence"), kLongestEvidence), style_.columns);
   }
 
@@ -112,7 +118,8 @@ class FindingList {
       out_ << fmt::format("No findings{}.\n", which);
     } else {
       write_paragraph(out_, "",
-                      fmt::format("{} finding{}{}: {}.", total, total == 1 ? "" : "s", which, fmt::join(parts, ", ")),
+                      fmt::format("{} finding{}{}: {}{}.", total, total == 1 ? "" : "s", which, fmt::join(parts, ", "),
+                                  waived_ == 0 ? "" : fmt::format("; {} of them waived", waived_)),
                       style_.columns);
     }
   }
@@ -129,15 +136,22 @@ class FindingList {
   std::ostream& out_;
   std::vector<std::pair<std::string, std::size_t>> counts_;
   std::string cause_;
+  const std::string now_ = to_iso8601(now());
+  std::size_t waived_ = 0;
 };
 
 }  // namespace
 
 void write_text(const Document& document, const Style& style, std::ostream& out) {
   if (document.is_table()) return write_table_text(document, style, out);
+  if (!document.narrowed()) {
+    for (const OnePage& page : one_pages(document)) {
+      if (!page.plan_run_id.empty()) write_one_page(page, style.columns, out);
+    }
+  }
   write_runs(document, style, out);
   FindingList list(style, out);
-  for (Rows findings = document.findings(); findings.next();) list.add(findings);
+  for (Rows findings = document.findings_and_waivers(); findings.next();) list.add(findings);
   list.summary(document.narrowed());
 }
 

@@ -14,13 +14,18 @@ extern const Command kRulesCommand;
 extern const Command kCatalogueCommand;
 extern const Command kTrustCommand;
 extern const Command kSiteCommand;
+extern const Command kDiffCommand;
+extern const Command kWaiveCommand;
+extern const Command kMergeCommand;
+extern const Command kPruneCommand;
 extern const Command kProfileCommand;
 
 namespace {
 
 constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,   &kPlanCommand,
                                         &kRehearseCommand, &kReportCommand,  &kRulesCommand,  &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand,    &kProfileCommand};
+                                        &kTrustCommand,    &kSiteCommand,    &kDiffCommand,   &kWaiveCommand,
+                                        &kMergeCommand,    &kPruneCommand,   &kProfileCommand};
 
 }  // namespace
 

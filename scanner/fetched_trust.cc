@@ -61,6 +61,12 @@ Result<FetchedTrust> add_fetched_trust(const db::Database& database, db::RunWrit
   const auto stores = read_lists(database, run.run_id(), fetched);
   if (!stores) return tl::unexpected<Error>(stores.error());
   for (const auto& [server, nodes] : *stores) {
+    for (const auto& [node, list] : nodes) {
+      // What the node hands out: who holds a list of other signers will not take it (upgrade/forecast/trust_list.h).
+      if (auto kept = run.add(db::TrustObservation{server, node, kStore, entries_of(list)}); !kept) {
+        return tl::unexpected<Error>(kept.error());
+      }
+    }
     const trust::TrustStore& first = nodes.begin()->second;
     const bool differ =
         std::ranges::any_of(nodes, [&](const auto& node) { return content_of(node.second) != content_of(first); });

@@ -4,6 +4,8 @@
 
 #include <boost/program_options/value_semantic.hpp>
 
+#include "core/printable.h"
+
 namespace ucready::scanner {
 
 namespace po = boost::program_options;
@@ -46,6 +48,12 @@ Result<JudgeOptions> read_judge_options(const po::variables_map& values) {
   return options;
 }
 
+bool judged_wholly(const db::FindingCounts& counts, std::ostream& err) {
+  for (const std::string& why : counts.unanswered)
+    err << fmt::format("ucready: {}; its findings are missing\n", printable(why));
+  return counts.unanswered.empty();
+}
+
 std::string counts_text(const db::FindingCounts& counts) {
   std::string text;
   for (std::size_t severity = std::size(counts.by_severity); severity-- > 0;) {
@@ -53,7 +61,8 @@ std::string counts_text(const db::FindingCounts& counts) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts.by_severity[severity],
                         to_text(static_cast<Severity>(severity)));
   }
-  return text.empty() ? "none" : text;
+  if (text.empty()) text = "none";
+  return counts.waived == 0 ? text : fmt::format("{}; {} waived", text, counts.waived);
 }
 
 }  // namespace ucready::scanner

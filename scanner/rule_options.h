@@ -4,6 +4,7 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ void add_rule_options(boost::program_options::options_description& options);
 // The built-in products, with those of --catalogue.
 Result<upgrade::Catalogue> read_catalogue(const boost::program_options::variables_map& values);
 Result<JudgeOptions> read_judge_options(const boost::program_options::variables_map& values);
+
+// Whether each rule was answered; names those that took too long.
+bool judged_wholly(const db::FindingCounts& counts, std::ostream& err);
 
 // "2 critical, 14 high", or "none".
 std::string counts_text(const db::FindingCounts& counts);

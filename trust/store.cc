@@ -24,6 +24,13 @@ std::string digest_of(const Certificate& certificate, const std::string& algorit
   return done ? to_hex(ByteView(digest).first(size)) : "";
 }
 
+bool may_sign(const Pin& pin) { return ("," + pin.roles + ",").find(",SAST,") != std::string::npos; }
+
+bool is_same(const Pin& one, const Pin& other) {
+  if (other.certificate) return one.is_of(*other.certificate);
+  return one.certificate ? other.is_of(*one.certificate) : one.hash && one.hash == other.hash;
+}
+
 }  // namespace
 
 bool Pin::is_of(const Certificate& presented) const {
@@ -60,6 +67,14 @@ bool TrustStore::holds(const Certificate& certificate) const {
 const Pin* TrustStore::pin_of(const Certificate& certificate) const {
   const auto found = std::ranges::find_if(pins_, [&](const Pin& pin) { return pin.is_of(certificate); });
   return found == pins_.end() ? nullptr : &*found;
+}
+
+bool TrustStore::shares_signer_with(const TrustStore& list) const {
+  return std::ranges::any_of(pins_, [&](const Pin& known) {
+    return may_sign(known) && std::ranges::any_of(list.pins_, [&](const Pin& signer) {
+             return may_sign(signer) && is_same(known, signer);
+           });
+  });
 }
 
 }  // namespace ucready::trust

@@ -40,6 +40,10 @@ class TrustStore {
   [[nodiscard]] const std::vector<Pin>& pins() const { return pins_; }
   [[nodiscard]] bool holds(const Certificate& certificate) const;         // Among the authorities.
   [[nodiscard]] const Pin* pin_of(const Certificate& certificate) const;  // nullptr: not pinned.
+  // Whether it came from CTL or ITL files alone.
+  [[nodiscard]] bool is_trust_list() const { return authorities_.empty() && !pins_.empty(); }
+  // Whether a device that holds the one list takes the other: it must know the signer (role SAST) of the other.
+  [[nodiscard]] bool shares_signer_with(const TrustStore& list) const;
 
   [[nodiscard]] x509_store_st* handle() const { return handle_.get(); }  // Of the authorities, for this room.
 

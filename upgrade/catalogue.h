@@ -79,13 +79,13 @@ struct CatalogueStore {
 // What a change costs and how it is made. Which change is called for, and what it does to a hop, is the forecast's.
 // Entries of one kind complete each other: a product's say path and cost, those of common.yaml why and in which words.
 struct CatalogueMend {
-  std::string kind;                  // trust, setting, withdraw, certificate, encrypted
+  std::string kind;                  // trust, trust-list, setting, withdraw, certificate, encrypted
   std::vector<std::string> reasons;  // Of v_forecast, for which it is tried; empty: it completes others.
   std::string setting;               // kind setting: this one is given
   std::string value;                 // this value.
   std::string change;                // kind certificate: dates, hash, purposes, name, key or authority is another.
   std::string certificate;           // kind certificate: of this identity alone; empty: of any.
-  std::string what;  // {cluster} {setting} {value} {certificate} {authority} {store} {name} are filled in.
+  std::string what;  // {cluster} {setting} {value} {certificate} {authority} {store} {server} {name} are filled in.
   std::string precondition;
   std::string path;
   std::string restarts;

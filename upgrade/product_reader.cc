@@ -20,7 +20,7 @@ constexpr std::string_view kConfidences[] = {"seed", "source", "expert", "derive
 constexpr std::string_view kKinds[] = {"version", "boolean", "choice", "text", "list", "number"};
 constexpr std::string_view kRules[] = {"vos", "expressway", "ios-xe", "dotted", "none"};
 constexpr std::string_view kNever = "never";
-constexpr std::string_view kMendKinds[] = {"trust", "setting", "withdraw", "certificate", "encrypted"};
+constexpr std::string_view kMendKinds[] = {"trust", "trust-list", "setting", "withdraw", "certificate", "encrypted"};
 constexpr std::string_view kCertificateChanges[] = {"dates", "hash", "purposes", "name", "key", "authority"};
 // What a hop may turn on and nobody told, and whose fact it is.
 constexpr std::string_view kOpenFacts[] = {

@@ -260,7 +260,8 @@ Result<ExitCode> capture(Request& request, Console& console) {
   if (!findings) return partly(findings.error().message);
   const std::vector<std::string> missing = shortfalls(*result);
   const bool nothing = result->flows.sessions == 0 && result->flows.midstream == 0;
-  const auto status = missing.empty() ? db::RunStatus::done : db::RunStatus::partial;
+  const bool wholly = judged_wholly(*findings, console.err);
+  const auto status = missing.empty() && wholly ? db::RunStatus::done : db::RunStatus::partial;
   if (auto finished = run->finish(status); !finished) return partly(finished.error().message);
   const std::uint64_t not_sanitised = sanitised ? sanitised->left_out() : 0;
   const std::string lost = losses(*result, recorder.skipped(), not_sanitised);
@@ -274,7 +275,7 @@ Result<ExitCode> capture(Request& request, Console& console) {
     console.err << fmt::format("ucready: {} lacks {} handshakes; read fewer files at once, or give a --filter\n",
                                printable(request.sanitised), not_sanitised);
   }
-  if (!missing.empty() || nothing || not_sanitised > 0) return ExitCode::partly;
+  if (!missing.empty() || nothing || not_sanitised > 0 || !wholly) return ExitCode::partly;
   return request.judge.fails(*findings) ? ExitCode::findings : ExitCode::done;
 }
 

@@ -140,7 +140,9 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
   if (auto kept = db::put_forecast(*database, run_id, plan->rows); !kept) return given_up(begun->run, kept.error());
   const auto findings = db::run_rules(*database, run_id, judge->rules);
   if (!findings) return given_up(begun->run, findings.error());
-  if (auto finished = begun->run.finish(db::RunStatus::done); !finished) return given_up(begun->run, finished.error());
+  const bool wholly = judged_wholly(*findings, console.err);
+  if (auto finished = begun->run.finish(wholly ? db::RunStatus::done : db::RunStatus::partial); !finished)
+    return given_up(begun->run, finished.error());
   if (auto told = write(format, *database, run_id, *plan, console); !told) return tl::unexpected<Error>(told.error());
   console.err << fmt::format("kept in {} as run {}; 'ucready report --db {} --table forecast' has every hop and wave\n",
                              values["db"].as<std::string>(), run_id, values["db"].as<std::string>());
@@ -148,6 +150,7 @@ Result<ExitCode> run_plan_command(const Values& values, Console& console) {
     console.err << "ucready: no hop with TLS is known; declare hops in the site file or read a capture\n";
     return ExitCode::partly;
   }
+  if (!wholly) return ExitCode::partly;
   return judge->fails(*findings) ? ExitCode::findings : ExitCode::done;
 }
 

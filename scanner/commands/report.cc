@@ -106,6 +106,11 @@ Result<ExitCode> run(const po::variables_map& options, Console& console) {
   if (!format) return tl::unexpected(format.error());
   const auto selection = selection_of(options);
   if (!selection) return tl::unexpected(selection.error());
+  if (!(*format)->tables && (!selection->table.empty() || !selection->rules.empty() || options.contains("severity"))) {
+    return fail(ErrorCode::invalid_input,
+                fmt::format("--format {} tells all at once; --table, --rule and --severity go with text, csv and json",
+                            (*format)->name));
+  }
   const auto fail_on = severity_option(options, "fail-on", Severity::critical);
   if (!fail_on) return tl::unexpected(fail_on.error());
 
@@ -140,6 +145,7 @@ const Command kReportCommand = {
         "  ucready report --severity high --fail-on critical\n"
         "  ucready report --rule sha1-certificate --rule expressway-sha1\n"
         "  ucready report --table interface_version --format json\n"
+        "  ucready report --format html -o report.html            # for people: open it in a browser\n"
         "  ucready report --redact --format csv -o to-send.csv\n",
     .positional = "",
     .add_options = add_options,

@@ -105,7 +105,9 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   const auto findings = db::run_rules(*database, run->run_id(), request.judge.rules);
   if (!findings && !trouble) trouble = findings.error();
   const bool interrupted = scanned && scanned->end == probes::ScanEnd::interrupted;
-  if (auto finished = run->finish(trouble || interrupted ? db::RunStatus::partial : db::RunStatus::done); !finished) {
+  const bool wholly = !findings || judged_wholly(*findings, console.err);
+  if (auto finished = run->finish(trouble || interrupted || !wholly ? db::RunStatus::partial : db::RunStatus::done);
+      !finished) {
     if (!trouble) trouble = finished.error();
     (void)run->finish(db::RunStatus::partial);
   }
@@ -128,6 +130,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
         << "ucready: nothing was learned: no interface answered; check names, routes and firewalls from this machine\n";
     return ExitCode::partly;
   }
+  if (!wholly) return ExitCode::partly;
   return request.judge.fails(*findings) ? ExitCode::findings : ExitCode::done;
 }
 

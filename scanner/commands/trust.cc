@@ -14,6 +14,7 @@
 #include "scanner/command.h"
 #include "scanner/estate_request.h"
 #include "scanner/program.h"
+#include "scanner/rule_options.h"
 #include "scanner/site_trust.h"
 #include "scanner/trust_listing.h"
 #include "trust/trust_folder.h"
@@ -95,14 +96,16 @@ Result<ExitCode> add(const Words& words, const po::variables_map& options, Conso
   if (!kept) return tl::unexpected<Error>(kept.error());
   const auto findings = db::run_rules(*database, run->run_id(), db::built_in_rules());
   if (!findings) return tl::unexpected<Error>(findings.error());
-  if (auto finished = run->finish(db::RunStatus::done); !finished) return tl::unexpected<Error>(finished.error());
+  const bool wholly = judged_wholly(*findings, console.err);
+  if (auto finished = run->finish(wholly ? db::RunStatus::done : db::RunStatus::partial); !finished)
+    return tl::unexpected<Error>(finished.error());
   const auto named = [](const std::string& name, const char* otherwise) {
     return name.empty() ? otherwise : printable(name);
   };
   console.out << fmt::format("{} certificates of {} files are trusted by {} of {} of {}; kept as run {}\n",
                              observation.entries.size(), read->files.size(), named(observation.store, "every store"),
                              named(observation.node, "every node"), printable(observation.cluster), run->run_id());
-  return ExitCode::done;
+  return wholly ? ExitCode::done : ExitCode::partly;
 }
 
 std::string place_text(const std::string& cluster, const std::string& node) {

@@ -1,7 +1,6 @@
 #include "tests/db/sample.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <stdlib.h>
 
 #include <stdexcept>
 
@@ -25,17 +24,6 @@ std::vector<std::string> rows_of(SQLite::Database& handle, const std::string& sq
 }
 
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "ucready-db-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 Database open_new(const std::filesystem::path& path) {
   auto database = Database::open(path, OpenMode::write);

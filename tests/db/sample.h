@@ -7,24 +7,11 @@
 
 #include "db/database.h"
 #include "db/interface_observation.h"
+#include "tests/support/temporary_folder.h"
 
 namespace ucready::db {
 
-// A folder that is removed with all its files.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
+using support::TemporaryFolder;
 Database open_new(const std::filesystem::path& path);
 
 // The rows of a query, columns joined by '|', NULL as "NULL".

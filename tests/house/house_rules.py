@@ -28,6 +28,7 @@ THIRD_PARTY = [
     (r"SQLiteCpp/|sqlite3\.h", {"db", "report"}),
     (r"yaml-cpp/", {"upgrade", "scanner"}),
     (r"archive\.h|pugixml", {"imports"}),
+    (r"xlsxwriter", {"report"}),
     (r"spdlog/", {"scanner"}),
 ]
 

@@ -1,14 +1,16 @@
 """Captures of unusual estates: connections that all stop half-way, or as many servers as one likes."""
 
+import socket
 import struct
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/bench"))
 
-from make_capture import ACK, PSH, contexts, certificate, flights, frame  # noqa: E402
+from make_capture import ACK, FIN, PSH, SYN, Connection, contexts, certificate, flights, frame  # noqa: E402
 import ssl  # noqa: E402
 
 
@@ -40,3 +42,18 @@ def write_hellos(path, connections, hosts=1):
         for number in range(connections):
             packet(number, True, hello)
             packet(number, False, answer)
+
+
+def write_connection(path, sent, client, server, at=None):
+    """One connection with these flights, [(from the client?, bytes)], between two (address, port), as packets on a wire would show it."""
+    clock = int((at or time.time()) * 1_000_000)
+    ends = {True: (socket.inet_aton(client[0]), client[1]), False: (socket.inet_aton(server[0]), server[1])}
+    sequence = {True: 1000, False: 2000}
+    with open(path, "wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        for from_client, flags, payload in Connection(sent).packets:
+            (source, sport), (target, dport) = ends[from_client], ends[not from_client]
+            packet = frame(source, target, sport, dport, sequence[from_client], sequence[not from_client], flags, payload)
+            sequence[from_client] += len(payload) + (1 if flags & (SYN | FIN) else 0)
+            clock += 100
+            out.write(struct.pack("<IIII", clock // 1_000_000, clock % 1_000_000, len(packet), len(packet)) + packet)

@@ -8,6 +8,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from made_trust_lists import CCM, CCM_TFTP, write_trust_list
+
 RSA = ["-newkey", "rsa:2048"]
 RSA_1024 = ["-newkey", "rsa:1024"]
 P384 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp384r1"]
@@ -73,7 +75,14 @@ class ScenarioPki:
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda leaf: self._leaf(leaf, *LEAVES[leaf]), LEAVES))
         chain = (folder / "below-intermediate.pem").read_text()
+        self._trust_lists()
         (folder / "leaf-alone.pem").write_text(chain[:chain.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n")
+
+    def _trust_lists(self):
+        """As Hamburg hands them out, and as London did, with a copy of Hamburg's certificate in it."""
+        hamburg, london, leaf = (self.folder / f"{name}.pem" for name in ("rsa-self", "namesake-1", "rsa"))
+        write_trust_list(self.folder / "hamburg.tlv", hamburg, [(leaf, CCM_TFTP)])
+        write_trust_list(self.folder / "london.tlv", london, [(london, CCM_TFTP), (leaf, CCM)])
 
     def _leaf(self, name, key, digest, issuer, purposes, days):
         names = "other.example" if name == "other-name" else "server.example,DNS:client.example"

@@ -12,6 +12,10 @@ Wave, client, server, outcome, reason and any column of v_forecast. An end witho
     #v v_minimum cluster=hh-cucm wave=0 version=TLSv1.1 breaks=2
     #v! v_rollback wave=1
 
+    #t 2 hops without TLS, unaffected
+
+Words of the plan as text.
+
 A row of another view of the plan with these values (none with a !). The wave before which a mend is to be done, words that stand in what it is, and any column of v_mend; and how many there
 are.
 """
@@ -34,7 +38,7 @@ EXPECTATION = re.compile(r"#> (?P<wave>\d+)(?P<transient> transient)? (?P<client
 MEND = re.compile(r"#! (?P<wave>\d+) (?P<what>.+?)(?P<columns>(?: [a-z_]+=\S+)+)$")
 NUMBER_OF_MENDS = re.compile(r"#! (?P<number>\d+) mends in all$")
 ROW = re.compile(r"#v(?P<none>!?) (?P<view>v_[a-z_]+)(?P<columns>.*)$")
-Run = collections.namedtuple("Run", "words expected mends rows")
+Run = collections.namedtuple("Run", "words expected mends rows texts")
 
 
 def runs_of(scenario):
@@ -44,7 +48,7 @@ def runs_of(scenario):
             words = shlex.split(line[2:])
             if words[0] != "plan":
                 raise ValueError(f"{scenario.name}: {line}")
-            runs.append(Run(words[1:], [], [], []))
+            runs.append(Run(words[1:], [], [], [], []))
         elif line.startswith("#>"):
             match = EXPECTATION.match(line)
             if not match or not runs:
@@ -55,6 +59,8 @@ def runs_of(scenario):
             if not match or not runs:
                 raise ValueError(f"{scenario.name}: {line}")
             runs[-1].rows.append(match)
+        elif line.startswith("#t "):
+            runs[-1].texts.append(line[3:])
         elif line.startswith("#!"):
             match = NUMBER_OF_MENDS.match(line) or MEND.match(line)
             if not match or not runs:
@@ -84,6 +90,13 @@ class Scenarios(ScenarioTest):
         told = json.loads(done.stdout)
         rows = told if isinstance(told, list) else next(rows for rows in told.values() if isinstance(rows, list) and rows)
         return rows, mends, others
+
+    def check_texts(self, scenario, run):
+        done = ucready("plan", "--site", self.folder / scenario.name, "--db", self.folder / "text.db", *run.words)
+        self.assertEqual(0, done.returncode, done.stderr)
+        told = " ".join(done.stdout.split())
+        for text in run.texts:
+            self.assertIn(text, told)
 
     def check(self, rows, expected):
         columns = {"outcome": expected["outcome"], "reason": expected["reason"] or ""}
@@ -120,6 +133,8 @@ def test_of(scenario):
     def test(self):
         for run in runs_of(scenario):
             rows, mends, others = self.forecast(scenario, run.words, run.rows)
+            if run.texts:
+                self.check_texts(scenario, run)
             for expected in run.rows:
                 with self.subTest(plan=" ".join(run.words), row=expected[0]):
                     self.check_row(others[expected["view"]], expected)

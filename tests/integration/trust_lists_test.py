@@ -71,6 +71,11 @@ class TrustLists(unittest.TestCase):
         self.assertEqual({("rsa", "SAST,CCM+TFTP"), ("ecdsa", "CCM+TFTP"), ("rsa", "TVS")}, {(row["key_type"], row["roles"]) for row in trusted})
         self.assertEqual({"pinned"}, {row["kind"] for row in trusted})
 
+    def test_each_node_is_kept_with_the_list_that_it_hands_out(self):
+        lists = rows(self.db, "SELECT node, name, cluster FROM fetched_trust_list")
+        kept = rows(self.db, "SELECT DISTINCT cluster, node FROM v_trust WHERE store = 'itl' AND node <> ''")
+        self.assertEqual({(row["cluster"], row["node"]) for row in lists}, {(row["cluster"], row["node"]) for row in kept})
+
     def test_nothing_is_assumed_where_nodes_differ(self):
         self.assertEqual([], rows(self.db, "SELECT 1 FROM v_trust WHERE cluster = 'others'"))
         self.assertIn("the trust lists of the nodes of two differ", self.scan.stderr)

@@ -4,19 +4,15 @@ import csv
 import io
 import json
 import ssl
-import struct
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
+from made_captures import contexts, flights, write_connection
 from processes import Processes, free_port
-from program import DONE, FINDINGS, PARTLY, ROOT, USAGE, ucready
-
-sys.path.append(str(ROOT / "tests/bench"))
-import make_capture  # noqa: E402
+from program import DONE, FINDINGS, PARTLY, USAGE, ucready
 
 SITE = """site: hq
 clusters:
@@ -102,21 +98,11 @@ class Verify(unittest.TestCase):
     def capture(self, trusted=True, at=None):
         """Handshakes of the Expressway with the listener, as packets on a wire would show them."""
         pair = (self.pki / "cm.pem", self.pki / "cm.key")
-        server, client = make_capture.contexts(pair, ssl.TLSVersion.TLSv1_2, trusted=False)
+        server, client = contexts(pair, ssl.TLSVersion.TLSv1_2, trusted=False)
         if trusted:
             client.load_verify_locations(self.pki / "ca.pem")
-        clock = int((at or time.time()) * 1_000_000)
-        sequence = {True: 1000, False: 2000}
-        ends = {True: (bytes((127, 0, 0, 21)), 40001), False: (bytes((127, 0, 0, 11)), self.port)}
-        file = self.folder / f"{clock}.pcap"
-        with file.open("wb") as out:
-            out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-            for from_client, flags, payload in make_capture.Connection(make_capture.flights(server, client)[0]).packets:
-                (source, sport), (target, dport) = ends[from_client], ends[not from_client]
-                packet = make_capture.frame(source, target, sport, dport, sequence[from_client], sequence[not from_client], flags, payload)
-                sequence[from_client] += len(payload) + (1 if flags & (make_capture.SYN | make_capture.FIN) else 0)
-                clock += 100
-                out.write(struct.pack("<IIII", clock // 1_000_000, clock % 1_000_000, len(packet), len(packet)) + packet)
+        file = self.folder / "seen.pcap"
+        write_connection(file, flights(server, client)[0], ("127.0.0.21", 40001), ("127.0.0.11", self.port), at)
         self.run_it("capture", "-r", file, "--site", self.site("15SU4a"))
 
     def verify(self, *words, expect=DONE):

@@ -53,6 +53,16 @@ TEST(Redaction, FreeTextLosesAddressesNamesAndSubjectsAndKeepsTheRest) {
   EXPECT_THAT(text, HasSubstr("; node node-1; TLSv1.2 on X15.2, 15.0.1.12900-234, until 2027-01-10"));
 }
 
+TEST(Redaction, AKnownNameIsFoundInFreeTextOfAnyRow) {
+  Redaction redaction("key");
+  redaction.know("cluster", "hq-cucm");
+
+  const std::string text = redaction.cell("remedy", "trust it in tomcat-trust of hq-cucm/pub, hq-cucm:5061", {});
+
+  const std::string label = redaction.cell("cluster", "hq-cucm", {});
+  EXPECT_EQ(text, "trust it in tomcat-trust of " + label + "/pub, " + label + ":5061");
+}
+
 TEST(Redaction, NoNameOfTheEstateLeavesInAnyFormat) {
   JudgedRun run;
   run.know({.cluster = "hq-cucm", .node = "cucm-pub", .name = "address", .value = "10.0.0.11"});
@@ -69,10 +79,16 @@ TEST(Redaction, NoNameOfTheEstateLeavesInAnyFormat) {
     const auto document = Document::open(run.database(), {.table = table, .redact = true});
     ASSERT_TRUE(document) << document.error().message;
     for (const Format& format : all_formats()) {
+      if (!format.tables && *table != '\0') continue;
       std::ostringstream out;
       ASSERT_TRUE(write_report(run.database(), *document, format, {.columns = 120}, out));
+      std::string told = out.str();
+      if (format.name == "html") {  // What is the same in every page may hold any two letters.
+        const std::size_t begin = told.find("id=\"data-");
+        told = told.substr(begin, told.rfind("<script>") - begin);
+      }
       for (const char* secret : {"hq", "cucm-pub", "10.0.0.11", "example.com", "Nordwind", "NW-", "site.yaml"}) {
-        EXPECT_THAT(out.str(), Not(HasSubstr(secret))) << table << " as " << format.name;
+        EXPECT_THAT(told, Not(HasSubstr(secret))) << table << " as " << format.name;
       }
     }
   }

@@ -51,6 +51,7 @@ void doubt_haproxy(const Known& stated, bool vos, const std::string& name, HopEn
                            std::vector{Stack::openssl_11, Stack::haproxy}, [](Ends& ends, Stack stack) {
                              ends.server.stack = stack;
                              ends.server.server_preference = stack == Stack::haproxy;
+                             ends.server.prioritize_chacha = stack == Stack::haproxy;
                            });
   doubt.assumed = 0;
   made.doubts.push_back(std::move(doubt));
@@ -295,6 +296,7 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   set_level(setting("security_level"), server);
   const auto rules = negotiation::traits(server.stack).rules;
   server.server_preference = rules == negotiation::Rules::jsse || server.stack == Stack::haproxy;
+  server.prioritize_chacha = server.stack == Stack::haproxy;
   doubt_haproxy(setting("stack"), is_vos(product), facts.name, made);
   server.dh = negotiation::DhParameters::fixed;
   set_renegotiation(setting("secure_renegotiation"), state.upgraded ? nullptr : seen, server);

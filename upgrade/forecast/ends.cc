@@ -9,6 +9,7 @@
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
 #include "upgrade/forecast/presented.h"
+#include "upgrade/forecast/trust_list.h"
 
 namespace ucready::forecast {
 namespace {
@@ -28,6 +29,7 @@ struct Judging {
   std::string cluster;
   std::string node;
   std::string store;
+  Place presented_at;  // Of the other end.
 };
 
 negotiation::Profile& judge_of(Ends& ends, trust::Presenter presenter) {
@@ -45,20 +47,35 @@ Doubt doubt_over_anchor(std::string fact, const std::string& id, const Judging& 
   });
 }
 
-// A renewed certificate is another one: who holds the old one itself, and not its authority, does not know it. Phones
-// fetch the list that names it, if they trust the signer of that list.
-void forget_exact(const PresentedChain& chain, const trust::TrustStore& store, const Judging& by, Anchor& anchor,
-                  std::vector<Doubt>& doubts) {
-  const Certificate& leaf = *chain.certificates.front();
-  if (store.holds(leaf)) return;  // The new one itself was brought there.
-  if (anchor == Anchor::pinned && by.store == "itl") {
-    Doubt fetched = doubt_over_anchor(fmt::format("whether {} follows the renewal of {}", store_name(by), leaf.subject),
-                                      leaf.sha256, by, {Anchor::pinned, Anchor::none});
-    fetched.assumed = 0;
-    doubts.push_back(std::move(fetched));
-  } else if (anchor == Anchor::pinned || anchor == Anchor::leaf || (anchor == Anchor::root && leaf.self_signed)) {
-    anchor = Anchor::none;
+// A trust list names the old one; whether the device loads the list that names the new one is assumed, where it can.
+void follow_list(const trust::TrustStore& held, const trust::TrustStore* served, const Certificate& leaf,
+                 const Judging& by, negotiation::Trust& trust, std::vector<Doubt>& doubts) {
+  switch (following(held, leaf, served)) {
+    case Following::not_named:
+      return;
+    case Following::other_list:
+      trust.objections[leaf.sha256] = {
+          .sentence = fmt::format("the trust list of {} knows no signer of the list of {}", kClientName, kServerName)};
+      return;
+    case Following::may_follow:
+      break;
   }
+  Doubt fetched = doubt_over_anchor(fmt::format("whether {} follows the renewal of {}", store_name(by), leaf.subject),
+                                    leaf.sha256, by, {Anchor::pinned, Anchor::none});
+  fetched.assumed = 0;
+  doubts.push_back(std::move(fetched));
+}
+
+// A renewed certificate is another one: who holds the old one itself, and not its authority, does not know it.
+void forget_exact(const Estate& estate, const PresentedChain& chain, const trust::TrustStore& store, const Judging& by,
+                  negotiation::Trust& trust, std::vector<Doubt>& doubts) {
+  const Certificate& leaf = *chain.certificates.front();
+  Anchor& anchor = trust.anchors[leaf.sha256];
+  if (store.holds(leaf)) return;  // The new one itself was brought there.
+  if (anchor == Anchor::pinned || anchor == Anchor::leaf || (anchor == Anchor::root && leaf.self_signed))
+    anchor = Anchor::none;
+  if (by.store != kTrustListStore || !store.is_trust_list()) return;
+  follow_list(store, list_served_by(estate, by.presented_at.cluster, by.presented_at.node), leaf, by, trust, doubts);
 }
 
 // Of two self-signed certificates of one name only one may be found (docs/sources.md: ATS, XCR; CSCwa12894).
@@ -119,9 +136,8 @@ const trust::TrustStore* judge(const Estate& estate, const Judging& by, const st
       const std::string& id = chain.certificates.front()->sha256;
       const StoreOpinion opinion = opinion_of(
           chain, {store, by.presenter, to_text(judge.stack), judge.security_level, at}, estate.intermediates());
-      Anchor& anchor = judge.trust.anchors[id];
-      anchor = opinion.anchor;
-      if (is_renewed(chain)) forget_exact(chain, *store, by, anchor, doubts);
+      judge.trust.anchors[id] = opinion.anchor;
+      if (is_renewed(chain)) forget_exact(estate, chain, *store, by, judge.trust, doubts);
       if (holds_namesake(chain, *store)) doubt_namesake(chain, by, doubts);
       object(id, opinion, by, judge, doubts);
     }
@@ -272,12 +288,14 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
                         (asked && refuses_upload(estate.product(hop.client), client_state));
   check_name(hop, client, made);
   if (client.may_verify) {
-    made.client_holds = judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store},
-                              made.server_chains, made.server_chains_at, made.ends, made.doubts);
+    made.client_holds =
+        judge(estate, {trust::Presenter::server, hop.client, hop.client_node, client.store, server.place},
+              made.server_chains, made.server_chains_at, made.ends, made.doubts);
   }
   if (asked) {
-    made.server_holds = judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store},
-                              made.client_chains, made.client_chains_at, made.ends, made.doubts);
+    made.server_holds =
+        judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store, client.place},
+              made.client_chains, made.client_chains_at, made.ends, made.doubts);
   }
   return made;
 }

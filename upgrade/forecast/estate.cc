@@ -199,7 +199,7 @@ std::optional<PresentedChain> Estate::chain_led_by(const std::string& leaf) cons
 
 namespace {
 
-std::shared_ptr<trust::TrustStore> copy_of(const trust::TrustStore& store, const Certificate* left_out) {
+std::shared_ptr<trust::TrustStore> copy_without(const trust::TrustStore& store, const Certificate* left_out) {
   auto copy = std::make_shared<trust::TrustStore>();
   for (const trust::TrustEntry& entry : store.authorities()) {
     if (left_out == nullptr || entry.certificate == nullptr || entry.certificate->sha256 != left_out->sha256)
@@ -222,12 +222,16 @@ std::shared_ptr<trust::TrustStore> copy_of(const trust::TrustStore& store, const
 }  // namespace
 
 std::shared_ptr<trust::TrustStore> Estate::without(const trust::TrustStore& store, const Certificate& certificate) {
-  return copy_of(store, &certificate);
+  return copy_without(store, &certificate);
+}
+
+std::shared_ptr<trust::TrustStore> Estate::copy_of(const trust::TrustStore& store) {
+  return copy_without(store, nullptr);
 }
 
 std::shared_ptr<trust::TrustStore> Estate::with_authority(const trust::TrustStore& store,
                                                           const CertificatePtr& authority) {
-  auto wider = copy_of(store, nullptr);
+  auto wider = copy_of(store);
   trust::TrustEntry added;
   added.certificate = authority;
   added.subject = authority->subject;

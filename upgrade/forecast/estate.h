@@ -93,6 +93,7 @@ class Estate {
   [[nodiscard]] const trust::TrustStore* store(const std::string& cluster, const std::string& node,
                                                const std::string& name) const;
   [[nodiscard]] const std::vector<CertificatePtr>& intermediates() const { return intermediates_; }
+  [[nodiscard]] static std::shared_ptr<trust::TrustStore> copy_of(const trust::TrustStore& store);
   // For trying out: the same store with one more authority.
   [[nodiscard]] static std::shared_ptr<trust::TrustStore> with_authority(const trust::TrustStore& store,
                                                                          const CertificatePtr& authority);

@@ -9,6 +9,7 @@
 #include "core/ip_address.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
+#include "upgrade/forecast/trust_list.h"
 
 namespace ucready::forecast {
 namespace {
@@ -60,7 +61,8 @@ std::uint32_t Faces::content_of(const trust::TrustStore* store) {
     held.insert("complete");
     for (const trust::TrustEntry& entry : store->authorities()) held.insert(entry.certificate->sha256);
     for (const trust::Pin& pin : store->pins()) {
-      held.insert("pin " + (pin.certificate ? pin.certificate->sha256 : pin.hash ? pin.hash->value : pin.subject));
+      const std::string named = pin.certificate ? pin.certificate->sha256 : pin.hash ? pin.hash->value : pin.subject;
+      held.insert(fmt::format("pin {} {}", named, pin.roles));
     }
   }
   std::string text = "store\n";
@@ -103,6 +105,8 @@ std::uint32_t Faces::of_server(const std::string& cluster, const std::string& no
   const std::string store = interface == nullptr ? "" : interface->client_store;
   add(text,
       fmt::format("store {} {}", store, content_of(store.empty() ? nullptr : estate_.store(cluster, node, store))));
+  if (const auto* const list = list_served_by(estate_, cluster, node))
+    add(text, fmt::format("serves {}", content_of(list)));
   const std::string named = estate_.fact(place, "server_name").value;
   const bool by_address = parse_ip_address(address).has_value();
   add(text, fmt::format("called {} {} {}", named.empty(), address.empty(), by_address));

@@ -4,6 +4,7 @@
 
 #include "upgrade/forecast/end_facts.h"
 #include "upgrade/forecast/presented.h"
+#include "upgrade/forecast/trust_list.h"
 
 namespace ucready::forecast {
 namespace {
@@ -89,6 +90,7 @@ class Calls {
       change.at_client = end.client;
       change.cluster = end.cluster;
       if (entry.kind == "trust") call_for_trust(end, product, std::move(change));
+      if (entry.kind == "trust-list") call_for_list(end, std::move(change));
       if (entry.kind == "setting") call_for_setting(end, product, std::move(change));
       if (entry.kind == "withdraw") call_for_withdrawals(end, change);
       if (entry.kind == "certificate") call_for_certificates(end, change);
@@ -119,7 +121,7 @@ class Calls {
                                                                      : authority_of(site_.estate(), *chain);
     change.store = end.client ? ends_.client_store : ends_.server_store;
     change.node = end.node;
-    if (!change.authority || change.store.empty()) return;
+    if (!change.authority || change.store.empty() || holds_list(end)) return;
     if (const auto* const store = product == nullptr ? nullptr : find_store(*product, change.store)) {
       change.entry.path = store->path;
       change.entry.restarts = store->restarts;
@@ -127,6 +129,20 @@ class Calls {
       if (!store->verify.empty()) change.entry.verify += "; " + store->verify;
       change.entry.evidence = store->evidence;
     }
+    calls_.push_back(std::move(change));
+  }
+
+  // Nobody adds a certificate to a trust list; a device takes the whole list that it is handed.
+  bool holds_list(const End& end) const {
+    const trust::TrustStore* const held = end.client ? ends_.client_holds : ends_.server_holds;
+    return held != nullptr && held->is_trust_list();
+  }
+  void call_for_list(const End& end, Change change) {
+    if (!end.client || ends_.client_store != kTrustListStore || !holds_list(end)) return;
+    change.store = ends_.client_store;
+    change.node = end.node;
+    change.server = ailing_.hop.server;
+    change.listener = {ailing_.hop.server, ailing_.hop.server_node, "", ailing_.hop.port};
     calls_.push_back(std::move(change));
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "upgrade/forecast/presented.h"
+#include "upgrade/forecast/trust_list.h"
 
 namespace ucready::forecast {
 namespace {
@@ -38,6 +39,7 @@ bool change_leaf(const std::string& change, Certificate& leaf) {
 std::string Change::key() const {
   const std::string kind = fmt::format("{}\n{}\n{}\n", entry.kind, cluster, node);
   if (entry.kind == "trust") return kind + fmt::format("{}\n{}", store, authority->sha256);
+  if (entry.kind == "trust-list") return kind + fmt::format("{}\n{}", store, server);
   if (entry.kind == "setting") return kind + fmt::format("{}\n{}\n{}\n{}", service, port, entry.setting, entry.value);
   if (entry.kind == "withdraw") return kind + fmt::format("{}\n{}", setting, state);
   if (entry.kind == "certificate") {
@@ -53,6 +55,7 @@ Change Change::at(const Hop& hop) const {
   moved.cluster = at_client ? hop.client : hop.server;
   if (!node.empty()) moved.node = at_client ? hop.client_node : hop.server_node;
   if (!server.empty()) moved.server = hop.server;
+  if (!listener.cluster.empty()) moved.listener = {hop.server, hop.server_node, "", hop.port};
   return moved;
 }
 
@@ -99,6 +102,7 @@ db::ForecastCell ChangedSite::cell(const Hop& hop, int client_state, int server_
 ChangedSite::Made ChangedSite::make(const Change& change) {
   const std::string& kind = change.entry.kind;
   if (kind == "trust") return Made(trust(change));
+  if (kind == "trust-list") return Made(load_list(change));
   if (kind == "setting") return Made(set(change));
   if (kind == "withdraw") return Made(withdraw(change));
   if (kind == "certificate") {
@@ -112,8 +116,19 @@ ChangedSite::Made ChangedSite::make(const Change& change) {
 std::function<void()> ChangedSite::trust(const Change& change) {
   const trust::TrustStore* const held = estate_.store(change.cluster, change.node, change.store);
   if (held == nullptr) return [] {};
+  return put_store(change, Estate::with_authority(*held, change.authority));
+}
+
+std::function<void()> ChangedSite::load_list(const Change& change) {
+  const trust::TrustStore* const held = estate_.store(change.cluster, change.node, change.store);
+  auto loaded = held == nullptr ? nullptr : list_loaded_anew(estate_, *held, change.listener);
+  if (loaded == nullptr) return [] {};
+  return put_store(change, std::move(loaded));
+}
+
+std::function<void()> ChangedSite::put_store(const Change& change, std::shared_ptr<trust::TrustStore> store) {
   const Estate::StoreKey place{change.cluster, change.node, change.store};
-  auto before = estate_.put_store(place, Estate::with_authority(*held, change.authority));
+  auto before = estate_.put_store(place, std::move(store));
   return [this, place, before] { estate_.put_store(place, before); };
 }
 

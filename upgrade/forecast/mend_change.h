@@ -15,9 +15,9 @@ struct Change {
   upgrade::CatalogueMend entry;  // Of the catalogue, whole; its kind tells which of the fields below count.
   bool at_client = false;        // Which end of the hop that calls for it is changed.
   std::string cluster;
-  std::string node;  // trust, setting: of this one; empty: of the whole cluster.
+  std::string node;  // trust, trust-list, setting: of this one; empty: of the whole cluster.
 
-  std::string store;         // trust: the store and what it shall hold.
+  std::string store;         // trust, trust-list: the store; trust: what it shall hold.
   CertificatePtr authority;  // Of a certificate: who is to sign it.
 
   std::string service;  // setting: of this service or port alone; else of all.
@@ -30,7 +30,8 @@ struct Change {
   std::string leaf;                               // certificate: who presents this one presents
   std::shared_ptr<const PresentedChain> instead;  // that chain.
 
-  std::string server;  // encrypted: the hops from the cluster to this one.
+  std::string server;  // encrypted: the hops from the cluster to this one. trust-list: who hands out the list.
+  Place listener;      // trust-list: whom the device calls there.
 
   // Equal for equal changes.
   [[nodiscard]] std::string key() const;
@@ -78,6 +79,8 @@ class ChangedSite {
 
  private:
   std::function<void()> trust(const Change& change);
+  std::function<void()> load_list(const Change& change);
+  std::function<void()> put_store(const Change& change, std::shared_ptr<trust::TrustStore> store);
   std::function<void()> set(const Change& change);
   std::function<void()> withdraw(const Change& change);
 

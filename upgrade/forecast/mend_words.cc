@@ -36,6 +36,7 @@ std::string certificate_of(const Change& change) {
 std::string filled(std::string text, const Change& change) {
   const bool step = change.entry.kind == "withdraw";
   replace_all(text, "{cluster}", place_of(change));
+  replace_all(text, "{server}", printable(change.server));
   replace_all(text, "{setting}", printable(step ? change.setting : change.entry.setting));
   replace_all(text, "{value}", printable(step ? change.setting + " = " + change.value : change.entry.value));
   replace_all(text, "{certificate}", certificate_of(change));

@@ -54,6 +54,8 @@ std::optional<bool> expressway_prefers_ecdsa(const upgrade::Product& product, co
   return !*came_late;
 }
 
+constexpr const char* kLowest = "TLSv1.0";
+
 // A hello that lists no versions names its highest alone (RFC 5246 appendix E.1). How far down its client goes is told
 // by a setting, where that is known.
 std::vector<negotiation::Version> reach_down(std::vector<negotiation::Version> versions, const std::string& lowest) {
@@ -154,6 +156,12 @@ void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const H
                                      ends.client.renegotiation_info = offer.renegotiation_info;
                                      ends.server.measured = offer.answer;
                                    }));
+  const bool may_go_lower = std::ranges::any_of(
+      offers, [](const Offer& offer) { return reach_down(offer.versions, kLowest).size() > offer.versions.size(); });
+  if (!as_seen || !lowest.empty() || !may_go_lower) return;
+  made.doubts.push_back(doubt_over(
+      fmt::format("how far down {} goes (tls_min)", asked.name), "setting", std::vector<std::string>{"", kLowest},
+      [](Ends& ends, const std::string& to) { ends.client.versions = reach_down(ends.client.versions, to); }));
 }
 
 }  // namespace ucready::forecast

@@ -122,6 +122,8 @@ Result<Plan> make_plan(Estate& estate, const std::vector<Supposition>& suppositi
   plan.rows.hop = [hops](std::size_t at) { return (*hops)[at]; };
   plan.rows.kinds = std::move(cells.kinds.of_hop);
   plan.rows.cells = std::move(cells.all);
+  plan.rows.without_tls = plan.without_tls;
+  plan.rows.notes = plan.notes;
   return plan;
 }
 

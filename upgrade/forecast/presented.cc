@@ -48,6 +48,11 @@ std::vector<PresentedChain> renewed(std::vector<PresentedChain> chains, Renewal 
 bool is_renewed(std::string_view leaf_id) { return leaf_id.starts_with(kRenewed); }
 bool is_renewed(const PresentedChain& chain) { return is_renewed(chain.certificates.front()->sha256); }
 
+Certificate before_renewal(Certificate renewed) {
+  if (is_renewed(renewed.sha256)) renewed.sha256.erase(0, kRenewed.size());
+  return renewed;
+}
+
 bool refuses_upload(const upgrade::Product* product, const State& state) {
   if (!is_expressway(product) || renewal_of(state) != Renewal::server_only) return false;
   const char* const takes_it = product->id == "expressway-c" ? "X15.5" : "X15.4";

@@ -13,6 +13,7 @@ Renewal renewal_of(const State& state);
 std::vector<PresentedChain> renewed(std::vector<PresentedChain> chains, Renewal renewal);
 bool is_renewed(const PresentedChain& chain);
 bool is_renewed(std::string_view leaf_id);
+Certificate before_renewal(Certificate renewed);  // Its digest is that of the one that it replaces.
 
 // Whether the product takes such a certificate at all in this state (docs/sources.md: FN, D225482): an Expressway
 // refuses the upload of one without client authentication before X15.4, the C up to X15.4.

@@ -56,8 +56,11 @@ class Acceptance {
     return std::nullopt;
   }
 
+  // OpenSSL compares with the list it was given, of which its hello may have had nothing to send.
   bool group_is_foreign() const {
-    return answer_.group && !hello_.groups.empty() && !contains(hello_.groups, *answer_.group);
+    if (!answer_.group) return false;
+    if (hello_.groups.empty()) return rules_ == Rules::openssl && !client_.groups.empty();
+    return !contains(hello_.groups, *answer_.group);
   }
 
   Verdict refuse_group() {

@@ -44,6 +44,8 @@ ServerProfile after_bundle_rule(const HelloFacts& hello, const ServerProfile& se
     return with_only(server, KeyKind::rsa);
   }
   trace.note(BranchPoint::bundle_default);
+  // A name that it knows, and no scheme that it recognises.
+  if (hello.server_name) return with_only(server, has_key(server, KeyKind::ecdsa) ? KeyKind::ecdsa : KeyKind::rsa);
   ServerProfile left = server;
   left.keys = {server.keys.front()};
   return left;

@@ -35,6 +35,7 @@ class CaseDrawer {
     }
     offer.schemes = some(schemes(), one_in(3) ? 1 : 5);
     if (one_in(10)) offer.schemes.clear();
+    if (stack_ == Stack::haproxy && !one_in(4)) offer.server_name = kHostName;
     return drawn;
   }
 
@@ -70,6 +71,11 @@ class CaseDrawer {
     server.groups = some<Group>({{0x1d}, {0x17}, {0x18}, {0x19}}, one_in(3) ? 2 : 7);
     server.schemes = schemes();
     server.server_preference = stack_ == Stack::java_17 ? !one_in(3) : one_in(3);
+    if (stack_ == Stack::haproxy) {
+      server.security_level = 0;
+      server.prioritize_chacha = true;
+      server.schemes.insert(server.schemes.end(), {{0x0203}, {0x0201}});
+    }
     const auto key = [](std::size_t row) { return identities()[row * kFlaws].chain; };
     server.keys = {key(1), key(3 + below(2))};
     if (one_in(2)) std::swap(server.keys[0], server.keys[1]);
@@ -123,6 +129,16 @@ std::string forecast_text(const tl::expected<Answer, Refusal>& answer) {
 
 ProbedCase draw_case(std::uint64_t seed, Stack stack) { return CaseDrawer(seed, stack).draw(); }
 
+std::vector<std::string> rarely_reached(const std::map<std::string_view, std::size_t>& points, std::size_t least,
+                                        std::initializer_list<std::string_view> wanted) {
+  std::vector<std::string> rare;
+  for (const std::string_view point : wanted) {
+    const auto at = points.find(point);
+    if (at == points.end() || at->second < least) rare.emplace_back(point);
+  }
+  return rare;
+}
+
 std::string compare(const ProbedCase& drawn, const ServerMaker& make, std::map<std::string_view, std::size_t>& points) {
   static tls::KeyShares& keys = *new tls::KeyShares;
   tls::HelloProbe probe(drawn.offer, keys);
@@ -132,6 +148,11 @@ std::string compare(const ProbedCase& drawn, const ServerMaker& make, std::map<s
     const Bytes sent = probe.take_output();
     if (!facts) facts = facts_in(sent);
     probe.receive(server(sent));
+    while (!probe.done() && !probe.wants_to_send()) {
+      const Bytes more = server({});
+      if (more.empty()) break;
+      probe.receive(more);
+    }
   }
   if (!probe.done()) probe.peer_closed();
 

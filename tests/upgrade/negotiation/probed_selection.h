@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/bytes.h"
 #include "tests/upgrade/negotiation/draw.h"
@@ -11,15 +12,21 @@
 
 namespace ucready::negotiation {
 
-// A server made like a profile: takes what the client sent, gives what it answers. One a connection.
+// A server made like a profile: takes what the client sent, gives what it answers; asked with nothing, what it says
+// besides, until there is no more. One a connection.
 using ServerMaker = std::function<std::function<Bytes(ByteView)>(const ServerProfile&)>;
 
 struct ProbedCase {
   tls::HelloOffer offer;
   ServerProfile server;
 };
-// `stack` decides what is worth drawing; lists hold only what all of them can be told.
+// `stack` decides what is worth drawing; lists hold only what all of them can be told. The hello names the
+// certificates' host or none.
 ProbedCase draw_case(std::uint64_t seed, Stack stack);
+
+// Which of these the cases went through fewer times than `least`.
+std::vector<std::string> rarely_reached(const std::map<std::string_view, std::size_t>& points, std::size_t least,
+                                        std::initializer_list<std::string_view> wanted);
 
 // Empty where forecast and answer agree; otherwise both in words. `points`: what the forecast went through.
 std::string compare(const ProbedCase& drawn, const ServerMaker& make, std::map<std::string_view, std::size_t>& points);

@@ -108,6 +108,7 @@ Identity make_identity(const KeyRow& key, Flaw flaw) {
   CertificateRecipe recipe;
   recipe.key = key.recipe;
   recipe.subject = {{"O", "Nordwind"}, {"CN", std::string(key.recipe) + " " + std::to_string(static_cast<int>(flaw))}};
+  recipe.dns = {kHostName};
   recipe.eku = "serverAuth,clientAuth";
   recipe.key_usage = "digitalSignature,keyEncipherment,keyAgreement";
   spoil(identity, recipe);

@@ -34,7 +34,8 @@ struct Identity {
   support::MadeCertificate leaf;
   std::vector<support::MadeCertificate> sent;  // Above the leaf.
 };
-const std::vector<Identity>& identities();
+const std::vector<Identity>& identities();  // Each is a certificate of kHostName.
+inline constexpr const char* kHostName = "server.example";
 const Identity& identity_of(const std::string& chain_id);
 const Identity& identity_of(ByteView leaf_der);  // Aborts for a stranger.
 
