@@ -33,7 +33,8 @@ void read_facts(SQLite::Database& database, const std::string& run_id, EstateRow
           "SELECT cluster, node, service, port, name, value, confidence, coalesce(source, ''), coalesce(line, 0),"
           " max(CASE confidence WHEN 'observed' THEN 4 WHEN 'imported' THEN 3 WHEN 'declared' THEN 2 WHEN 'assumed'"
           " THEN 1 ELSE 0 END * 4294967296 + n) AS weight"
-          " FROM fact WHERE run_id = ?1 OR (confidence = 'observed' AND run_id = ") +
+          " FROM fact WHERE (run_id = ?1 AND coalesce(source, '') <> 'fingerprint')"
+          " OR ((confidence = 'observed' OR source = 'fingerprint') AND run_id = ") +
           kNewest + ") GROUP BY cluster, node, service, port, name");
   query.bind(1, run_id);
   query.bind(2, "scan");

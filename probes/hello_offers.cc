@@ -227,6 +227,22 @@ HelloOffer modern_client_offer() {
   return offer;
 }
 
+HelloOffer preference_offer(LedByRsa led_by_rsa) {
+  constexpr std::array kRsaSuites = {CipherSuite{0xc030}, CipherSuite{0xc02f}};
+  constexpr std::array kEcdsaSuites = {CipherSuite{0xc02c}, CipherSuite{0xc02b}};
+  constexpr std::array kRsa = {SignatureScheme{0x0804}, SignatureScheme{0x0805}, SignatureScheme{0x0806}};
+  constexpr std::array kEcdsa = {SignatureScheme{0x0403}, SignatureScheme{0x0503}, SignatureScheme{0x0603}};
+  const bool by_suites = led_by_rsa == LedByRsa::suites;
+  HelloOffer offer = modern_client_offer();
+  offer.suites.assign(kTls13Suites.begin(), kTls13Suites.begin() + 3);
+  append(offer.suites, by_suites ? kRsaSuites : kEcdsaSuites);
+  append(offer.suites, by_suites ? kEcdsaSuites : kRsaSuites);
+  offer.schemes.clear();
+  append(offer.schemes, by_suites ? kEcdsa : kRsa);
+  append(offer.schemes, by_suites ? kRsa : kEcdsa);
+  return offer;
+}
+
 namespace {
 
 std::optional<HelloOffer> make_leaf_offer(Version version, LeafKind kind) {

@@ -39,6 +39,11 @@ tls::HelloOffer rare_groups_offer();
 // TLSv1.3 and TLSv1.2 in one hello, as a client of today sends it.
 tls::HelloOffer modern_client_offer();
 
+// TLSv1.3 and TLSv1.2 with both kinds of suite and of scheme, one list led by RSA, the other by ECDSA: which of them
+// chooses the certificate is then seen by the certificate.
+enum class LedByRsa { suites, schemes };
+tls::HelloOffer preference_offer(LedByRsa led_by_rsa);
+
 // A hello that only a leaf of that kind can answer; nothing where the version has no such kind. Up to TLSv1.2 suites
 // choose the leaf and all schemes stay; in TLSv1.3 schemes choose and nothing else changes.
 std::optional<tls::HelloOffer> leaf_offer(tls::Version version, LeafKind kind);
