@@ -20,7 +20,7 @@ enum class Suites {
 enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
 
 // Every suite that the version may have, cut into hellos: first those of the version's usual hello, last those that
-// intrusion detection may flag. None is longer than 100.
+// intrusion detection may flag. None is longer than 112.
 std::vector<std::vector<tls::CipherSuite>> every_suite(tls::Version version);
 
 // TLSv1.3 without a share of any group: every suite and group is told by a HelloRetryRequest, at the cost of no
