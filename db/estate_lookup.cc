@@ -92,6 +92,10 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
     query->bind(1, run_id);
     query->bind(2, "scan");
   }
+  SQLite::Statement newest(database, std::string("SELECT ") + kNewest);
+  newest.bind(1, run_id);
+  newest.bind(2, "scan");
+  if (newest.executeStep()) rows.scan_run = text_at(newest, 0);
   while (interfaces.executeStep()) {
     seen[interfaces.getColumn(0).getInt64()] = {text_at(interfaces, 1),
                                                 text_at(interfaces, 2),
@@ -136,6 +140,9 @@ void read_chains(SQLite::Database& database, const std::string& run_id, EstateRo
   for (const SeenChain& chain : rows.declared_chains) wanted.insert(chain.chain_id);
   for (const SeenInterface& interface : rows.interfaces)
     wanted.insert(interface.chain_ids.begin(), interface.chain_ids.end());
+  for (const SeenAnswer& answer : rows.answers) {
+    if (!answer.chain_id.empty()) wanted.insert(answer.chain_id);
+  }
   SQLite::Statement query(
       database,
       "SELECT der FROM chain AS p JOIN certificate AS c USING (sha256) WHERE p.chain_id = ? ORDER BY p.position");
@@ -189,6 +196,7 @@ Result<EstateRows> estate_rows(const Database& database, const std::string& run_
     read_hops(handle, run_id, rows);
     read_order(handle, run_id, rows);
     read_interfaces(handle, run_id, rows);
+    rows.answers = seen_answers(handle, rows.site);
     read_chains(handle, run_id, rows);
     read_sessions(handle, run_id, rows);
     return rows;

@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "core/words.h"
+#include "db/answer_lookup.h"
 #include "db/database.h"
 #include "db/run_writer.h"
 
@@ -51,12 +52,14 @@ struct SeenSessions {
 
 struct EstateRows {
   std::string site;
+  std::string scan_run;     // The newest scan, whose listeners these are; empty: none.
   std::vector<Fact> facts;  // Effective ones: of what is told twice, or was seen by the newest scan, the surest.
   std::vector<DeclaredHop> hops;
   std::vector<OrderStep> order;
   std::vector<SeenInterface> interfaces;
   std::vector<SeenChain> declared_chains;
   std::vector<SeenSessions> sessions;
+  std::vector<SeenAnswer> answers;                   // Oldest first.
   std::map<std::string, std::vector<Bytes>> chains;  // DER by chain id, leaf first.
   std::map<std::string, Bytes> hellos;               // By offer id.
 };

@@ -9,6 +9,7 @@
 
 #include "core/bytes.h"
 #include "core/certificate.h"
+#include "db/offer_answer.h"
 #include "tls/code_points.h"
 #include "tls/server_answer.h"
 
@@ -119,6 +120,7 @@ struct InterfaceObservation {
   std::vector<SchemeObservation> schemes;
   std::vector<TraitObservation> traits;
   std::vector<TrustListObservation> trust_lists;
+  std::vector<OfferAnswer> offer_answers;
   std::string server_name;         // As the site file gives it; empty where none is known.
   std::string identified_product;  // What the interface said of itself; empty where it was not asked or did not say.
   std::string identified_release;

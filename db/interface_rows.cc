@@ -46,6 +46,7 @@ InterfaceRows::InterfaceRows(SQLite::Database& database, std::string run_id, Cer
       n_(last_n(database, run_id_)),
       certificates_(certificates),
       depth_(database),
+      offer_answers_(database, certificates),
       insert_interface_(database,
                         "INSERT OR IGNORE INTO interface "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -74,6 +75,7 @@ std::size_t InterfaceRows::put(const InterfaceObservation& observation) {
   for (const ClientAuthObservation& auth : observation.client_auth) put_client_auth(auth);
   for (const TrustListObservation& list : observation.trust_lists) put_trust_list(list);
   depth_.put(run_id_, n_, observation);
+  offer_answers_.put(run_id_, n_, observation.offer_answers);
   if (!flights_.bytes().empty()) insert_flight_.run(run_id_, n_, flights_.bytes());
   return flights_.bytes().size();
 }
@@ -100,6 +102,7 @@ void InterfaceRows::remove_earlier(const std::string& id) {
   find_earlier_.reset();
   for (RowInsert& row : delete_earlier_) row.run(run_id_, earlier);
   depth_.remove(run_id_, earlier);
+  offer_answers_.remove(run_id_, earlier);
 }
 
 InterfaceRows::KeptFlight InterfaceRows::keep_whole(ByteView flight) {

@@ -9,6 +9,7 @@
 #include "db/depth_rows.h"
 #include "db/flight_store.h"
 #include "db/interface_observation.h"
+#include "db/offer_answer_rows.h"
 #include "db/row_insert.h"
 
 namespace ucready::db {
@@ -51,6 +52,7 @@ class InterfaceRows {
   CertificateRows& certificates_;
 
   DepthRows depth_;
+  OfferAnswerRows offer_answers_;
   RowInsert insert_interface_;
   RowInsert insert_flight_;
   RowInsert insert_version_;

@@ -8,18 +8,21 @@ namespace ucready::db {
 namespace {
 
 constexpr SharedTable kShared[] = {
-    {"client_offer", "offer_id NOT IN (SELECT offer_id FROM session_kind WHERE offer_id IS NOT NULL)"},
+    {"client_offer",
+     "offer_id NOT IN (SELECT offer_id FROM session_kind WHERE offer_id IS NOT NULL UNION SELECT offer_id FROM"
+     " profile_offer UNION SELECT offer_id FROM offer_answer)"},
     {"trust_list_bytes", "sha256 NOT IN (SELECT sha256 FROM trust_list)"},
     {"trust_set", "set_id NOT IN (SELECT set_id FROM trust_store)"},
     {"chain",
      "chain_id NOT IN (SELECT chain_id FROM interface_chain UNION SELECT flight_chain_id FROM interface_version WHERE"
      " flight_chain_id IS NOT NULL UNION SELECT chain_id FROM declared_chain UNION SELECT server_chain_id FROM"
      " session_kind WHERE server_chain_id IS NOT NULL UNION SELECT client_chain_id FROM session_kind WHERE"
-     " client_chain_id IS NOT NULL)"},
+     " client_chain_id IS NOT NULL UNION SELECT chain_id FROM offer_answer WHERE chain_id IS NOT NULL)"},
     {"certificate",
      "sha256 NOT IN (SELECT sha256 FROM chain UNION SELECT sha256 FROM trust_set WHERE sha256 IS NOT NULL UNION SELECT"
      " server_certificate_sha256 FROM session_kind WHERE server_certificate_sha256 IS NOT NULL UNION SELECT"
-     " client_certificate_sha256 FROM session_kind WHERE client_certificate_sha256 IS NOT NULL)"},
+     " client_certificate_sha256 FROM session_kind WHERE client_certificate_sha256 IS NOT NULL UNION SELECT"
+     " certificate_sha256 FROM offer_answer WHERE certificate_sha256 IS NOT NULL)"},
 };
 constexpr const char* kSessions[] = {"session", "session_bytes"};
 constexpr const char* kLasting[] = {"waiver", "finding_first_seen"};

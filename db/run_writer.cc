@@ -13,6 +13,7 @@
 #include "db/certificate_rows.h"
 #include "db/fact_rows.h"
 #include "db/interface_rows.h"
+#include "db/offer_rows.h"
 #include "db/sqlite_error.h"
 #include "db/trust_rows.h"
 
@@ -141,6 +142,7 @@ struct RunWriter::Impl {
   HopNaming naming = ends_by_address;
   std::size_t pending_sessions = 0;
   std::int64_t next_hop = 0;
+  std::int64_t next_brought = 0;
   std::optional<SQLite::Transaction> batch;
   Clock::time_point batch_began;
   std::size_t pending = 0;
@@ -249,6 +251,17 @@ Result<void> RunWriter::add(const DeclaredHop& hop) {
     RowInsert insert(impl_->database, "INSERT INTO declared_hop VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.run(impl_->run_id, impl_->next_hop++, hop.client, hop.client_node, OrNull{hop.client_service}, hop.server,
                hop.server_node, OrNull{hop.address}, hop.port, hop.protocol, hop.source, hop.security, hop.dormant);
+  });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const BroughtOffer& brought) {
+  auto kept = impl_->keep([&] {
+    OfferRows(impl_->database).put(*brought.offer);
+    RowInsert insert(impl_->database, "INSERT INTO profile_offer VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.run(impl_->run_id, impl_->next_brought++, brought.client, brought.client_node, brought.client_service,
+               brought.protocol, brought.sessions, brought.offer->offer_id);
   });
   if (!kept) return kept;
   return impl_->commit_when_due();

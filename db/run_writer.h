@@ -43,6 +43,16 @@ struct DeclaredHop {
   bool dormant = false;
 };
 
+// A client service's offer, so often made there where it was recorded.
+struct BroughtOffer {
+  std::string client;
+  std::string client_node;
+  std::string client_service;
+  std::string protocol;
+  std::int64_t sessions = 0;
+  ClientOfferPtr offer;
+};
+
 struct RunStart {
   std::string kind;  // scan, capture, import, plan
   std::string site;
@@ -89,6 +99,8 @@ class RunWriter {
   // A connection that carried TLS but whose hello was not seen; only endpoints and protocol of `session` are used.
   Result<void> add_midstream(const SessionObservation& session);
   Result<void> add(const DeclaredHop& hop);
+  // An offer brought from another database, and who makes it.
+  Result<void> add(const BroughtOffer& offer);
 
   // Commits what is pending. The half second is looked at only when something is added: a scan that waits long for its
   // next interface calls this now and then.

@@ -8,7 +8,6 @@ namespace ucready::db {
 namespace {
 
 constexpr std::size_t kMostKinds = 8192;
-constexpr std::size_t kMostKnownOffers = 65'536;
 constexpr std::size_t kSessionsOfOneStatement = 64;
 constexpr std::size_t kMostHandshakesOfKind = 4;
 constexpr std::size_t kMostHandshakeBytes = 64U << 20;  // In one run.
@@ -98,7 +97,7 @@ SessionRows::SessionRows(SQLite::Database& database, std::string run_id, Certifi
                    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       update_kind_(database, "UPDATE session_kind SET sessions = ? WHERE run_id = ? AND kind = ?"),
       insert_bytes_(database, "INSERT INTO session_bytes VALUES (?, ?)"),
-      insert_offer_(database, "INSERT OR IGNORE INTO client_offer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      offers_(database),
       insert_source_(database, "INSERT INTO capture_source VALUES (NULL, ?, ?)"),
       count_midstream_(database,
                        "INSERT INTO midstream VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
@@ -182,7 +181,7 @@ void SessionRows::flush() {
 void SessionRows::insert_kind(const Kind& kind) {
   const SessionObservation& s = kind.sample;
   const HopEnds ends = naming_(s);
-  if (s.offer) put_offer(*s.offer);
+  if (s.offer) offers_.put(*s.offer);
   const std::string server_chain = s.server_chain.empty() ? "" : certificates_.put_chain(s.server_chain);
   const std::string client_chain = s.client_chain.empty() ? "" : certificates_.put_chain(s.client_chain);
   insert_kind_.run(
@@ -194,15 +193,6 @@ void SessionRows::insert_kind(const Kind& kind) {
       s.client_certificate_requested, s.client_certificate_sent, s.resumed, s.established,
       OrNull{alert_by_text(s.alert_by)}, OrNull{name_or_nothing(s.alert)}, OrNull{inferred_text(s.inferred)},
       s.hello_retry, OrNull{s.ja3s}, OrNull{s.offer ? s.offer->offer_id : std::string()});
-}
-
-void SessionRows::put_offer(const ClientOffer& o) {
-  if (offers_.contains(o.offer_id)) return;
-  insert_offer_.run(o.offer_id, OrNull{o.versions}, OrNull{o.ciphers}, OrNull{o.groups}, OrNull{o.signature_schemes},
-                    OrNull{o.signature_schemes_cert}, OrNull{o.alpn}, OrNull{o.extensions}, OrNull{o.ja3},
-                    OrNull{o.ja4}, tls::name(o.highest), o.hello);
-  if (offers_.size() >= kMostKnownOffers) offers_.clear();
-  offers_.insert(o.offer_id);
 }
 
 }  // namespace ucready::db

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/certificate_rows.h"
+#include "db/offer_rows.h"
 #include "db/row_insert.h"
 #include "db/session_observation.h"
 
@@ -75,7 +76,6 @@ class SessionRows {
   void write_pending();
   void write(const Pending& session);
   void insert_kind(const Kind& kind);
-  void put_offer(const ClientOffer& offer);
 
   SQLite::Database& database_;
   std::string run_id_;
@@ -86,7 +86,6 @@ class SessionRows {
   std::unordered_set<Kind*, KindHash, SameKind> kinds_;
   std::vector<std::unique_ptr<Kind>> kept_kinds_;
   std::vector<Kind*> counted_;
-  std::unordered_set<std::string> offers_;  // Known to be in the file; bounded.
 
   std::vector<Pending> pending_;
   std::size_t kept_bytes_ = 0;  // Of handshakes.
@@ -96,7 +95,7 @@ class SessionRows {
   RowInsert insert_kind_;
   RowInsert update_kind_;
   RowInsert insert_bytes_;
-  RowInsert insert_offer_;
+  OfferRows offers_;
   RowInsert insert_source_;
   RowInsert count_midstream_;
 };

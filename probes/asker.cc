@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 
+#include "probes/replay.h"
 #include "probes/verdict.h"
 
 namespace ucready::probes {
@@ -34,6 +35,7 @@ Asker::Asker(const Target& target, const ProbeOptions& options, ProbeTools& tool
       dialect_(find_dialect(target.protocol)) {}
 
 bool Asker::over() const {
+  if (target_.offers) return failed_ || seen_.connections >= target_.offers->size() * kMostTriesOfOffer;
   const bool full = options_.depth == Depth::full;
   return failed_ || seen_.connections >= (full ? kMostConnectionsInFull : kMostConnections);
 }

@@ -10,6 +10,7 @@
 #include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
 #include "probes/identify/identification.h"
+#include "probes/replay.h"
 #include "probes/trust_lists.h"
 #include "probes/verdict.h"
 
@@ -81,18 +82,7 @@ class Interview {
   }
 
   // False once the first question showed that there is nobody to ask, or nobody who speaks TLS.
-  [[nodiscard]] bool worth_going_on() const {
-    switch (asker_.first()->ending) {
-      case Ending::refused:
-      case Ending::unreachable:
-      case Ending::not_connected:
-      case Ending::starttls_refused:
-      case Ending::wrong_protocol:
-        return false;
-      default:
-        return asker_.first()->answer.end != tls::ServerAnswer::End::not_tls;
-    }
-  }
+  [[nodiscard]] bool worth_going_on() const { return !nobody_to_ask(*asker_.first()); }
 
   asio::awaitable<void> ask_version(const HelloOffer& offer, tls::ReadTo how_far = tls::ReadTo::flight) {
     const bool patiently = asker_.spoke();
@@ -345,6 +335,7 @@ db::InterfaceObservation unseen(const Target& target, const std::string& address
 
 asio::awaitable<Result<db::InterfaceObservation>> probe_interface(const Target& target, std::string address,
                                                                   const ProbeOptions& options, ProbeTools& tools) {
+  if (target.offers) co_return co_await replay_offers(target, std::move(address), options, tools);
   Interview interview(target, address, options, tools);
   co_return co_await interview.run();
 }

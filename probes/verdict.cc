@@ -58,6 +58,19 @@ bool accepted(const tls::HelloOffer& offer, const Reply& reply) {
   return answer.end == End::read;
 }
 
+bool nobody_to_ask(const Reply& first) {
+  switch (first.ending) {
+    case Ending::refused:
+    case Ending::unreachable:
+    case Ending::not_connected:
+    case Ending::starttls_refused:
+    case Ending::wrong_protocol:
+      return true;
+    default:
+      return first.answer.end == End::not_tls;
+  }
+}
+
 bool inconclusive(const Reply& reply) {
   return reply.ending == Ending::timeout || reply.ending == Ending::closed || reply.ending == Ending::reset ||
          reply.ending == Ending::not_connected;

@@ -12,6 +12,9 @@ db::VersionObservation judge_version(const tls::HelloOffer& offer, const Reply& 
 // The version was negotiated with something that was offered, and the server showed that it can go through with it.
 bool accepted(const tls::HelloOffer& offer, const Reply& reply);
 
+// The first question showed that there is nobody, or nobody who speaks TLS: no other need be asked.
+bool nobody_to_ask(const Reply& first);
+
 // Nothing was learned that a second try might not change: silence, or an end before the answer was whole.
 bool inconclusive(const Reply& reply);
 

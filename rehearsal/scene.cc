@@ -110,11 +110,20 @@ std::string client_text(const negotiation::ClientProfile& client) {
   return text;
 }
 
+std::string measured_text(const negotiation::ServerProfile& server) {
+  if (!server.measured) return {};
+  const negotiation::MeasuredAnswer& seen = *server.measured;
+  if (seen.refused) return fmt::format("seen to refuse this hello with {}\n", tls::name(*seen.refused));
+  return fmt::format("seen to answer this hello with {} {}, {} certificate\n", tls::name(seen.version),
+                     tls::name(seen.suite), seen.chain ? word(kKeys, seen.chain->key) : "no");
+}
+
 std::string server_text(const negotiation::ServerProfile& server) {
   return fmt::format("order: {}{}\nDiffie-Hellman: {} {}\nclient certificate: {}\ncertificate preference: {}\n",
                      server.server_preference ? "its own" : "the client's",
                      server.prioritize_chacha ? ", ChaCha first where asked" : "", word(kDh, server.dh), server.dh_bits,
-                     word(kAuth, server.client_auth), word(kPreferences, server.certificate_preference));
+                     word(kAuth, server.client_auth), word(kPreferences, server.certificate_preference)) +
+         measured_text(server);
 }
 
 // What the kinds of certificates do not tell: which authorities there are.

@@ -123,10 +123,11 @@ bool is_openssl(Stack stack) { return traits(stack).rules == Rules::openssl && s
 // Where OpenSSL itself picks, what it picks is rehearsed too.
 bool openssl_picks(const Ends& ends) {
   return is_openssl(ends.client.stack) && is_openssl(ends.server.stack) &&
-         ends.server.certificate_preference == CertificatePreference::stack;
+         ends.server.certificate_preference == CertificatePreference::stack && !ends.server.measured;
 }
 
 std::string whose_rule(const Ends& ends) {
+  if (ends.server.measured) return "what the server was seen to answer";
   if (ends.server.certificate_preference != CertificatePreference::stack) return "certificate_preference";
   const Stack stack = ends.server.stack == Stack::openssl_3 ? ends.client.stack : ends.server.stack;
   return fmt::format("{}'s own rule", to_text(stack));
@@ -170,6 +171,7 @@ Result<StandIn> stand_in_for(const Scene& scene, const Outcome& forecast) {
   }
   server.certificate_preference = CertificatePreference::stack;
   server.renegotiation_info = true;
+  server.measured.reset();
   for (const auto& [end, side] : {std::pair<const Profile*, const char*>{&client, "client"}, {&server, "server"}}) {
     if (auto fine = check(*end, side); !fine) return tl::unexpected<Error>(fine.error());
   }

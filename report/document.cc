@@ -187,7 +187,8 @@ std::vector<std::string> Document::doubts() const {
     const std::string status = run.text("status");
     const std::string name = fmt::format("the {} of {}", kind, run.text("started_at"));
     if (status == "running") {
-      doubts.push_back(name + " has not ended: its findings are not all there (ucready " + kind + " --resume goes on)");
+      doubts.push_back(name + " has not ended: what it saw is not all there" +
+                       (kind == "scan" ? " (ucready scan --resume goes on)" : ""));
     } else if (status != "done") {
       doubts.push_back(name + " is " + status + ": what it did not reach is missing");
     }

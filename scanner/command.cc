@@ -18,13 +18,14 @@ extern const Command kDiffCommand;
 extern const Command kWaiveCommand;
 extern const Command kMergeCommand;
 extern const Command kPruneCommand;
+extern const Command kProfileCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
-                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand,    &kDiffCommand,  &kWaiveCommand,
-                                        &kMergeCommand,    &kPruneCommand};
+constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,    &kPlanCommand,
+                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand,   &kCatalogueCommand,
+                                        &kTrustCommand,    &kSiteCommand,    &kProfileCommand, &kDiffCommand,
+                                        &kWaiveCommand,    &kMergeCommand,   &kPruneCommand};
 
 }  // namespace
 

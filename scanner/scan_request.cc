@@ -26,7 +26,9 @@ Result<probes::Depth> read_depth(const std::string& text) {
   return fail(ErrorCode::invalid_input, fmt::format("--depth {}: no such depth; give versions, quick or full", text));
 }
 
-Result<probes::ScanOptions> read_options(const Values& values) {
+}  // namespace
+
+Result<probes::ScanOptions> read_scan_options(const Values& values) {
   probes::ScanOptions options;
   const auto depth = read_depth(values["depth"].as<std::string>());
   const auto concurrency = number_between<int>(values, "concurrency", 1, 10'000);
@@ -67,6 +69,8 @@ Result<probes::ScanOptions> read_options(const Values& values) {
   }
   return options;
 }
+
+namespace {
 
 Result<const upgrade::Product*> read_product(const Values& values, const upgrade::Catalogue& catalogue) {
   if (values.count("product") == 0) return nullptr;
@@ -150,6 +154,10 @@ void add_scan_options(po::options_description& options) {
       ("client-key", po::value<std::string>()->value_name("F"), "its key in PEM, where it is in another file")  //
       ("no-identify", po::bool_switch(),
        "do not ask what the systems are: product and release, as they tell everybody who asks");
+  options.add_options()(
+      "as", po::value<std::string>()->value_name("CLIENT"),
+      "send the servers of this client's hops its own recorded hellos, and keep which version, suite and\n"
+      "certificate come back: CLUSTER, CLUSTER/NODE, or an address that a capture saw");
   options.add_options()("trust-lists", po::bool_switch(),
                         "fetch CTLFile.tlv and ITLFile.tlv from CUCM nodes (HTTPS 6972, else HTTP 6970)");
   add_rule_options(options);
@@ -160,7 +168,7 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   request.database = values["db"].as<std::string>();
   request.resume = values["resume"].as<bool>();
   request.dry_run = values["dry-run"].as<bool>();
-  const auto options = read_options(values);
+  const auto options = read_scan_options(values);
   if (!options) return tl::unexpected<Error>(options.error());
   request.options = *options;
   auto judge = read_judge_options(values);

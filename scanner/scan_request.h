@@ -31,6 +31,8 @@ struct ScanRequest {
 };
 
 void add_scan_options(boost::program_options::options_description& options);
+// How to ask, without whom.
+Result<probes::ScanOptions> read_scan_options(const boost::program_options::variables_map& values);
 Result<ScanRequest> read_scan_request(const boost::program_options::variables_map& values);
 
 }  // namespace ucready::scanner

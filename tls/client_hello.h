@@ -58,7 +58,8 @@ struct HelloParts {
   std::array<std::uint8_t, 32> random{};
   std::array<std::uint8_t, 32> session_id{};  // Written when TLSv1.3 is offered (RFC 8446 appendix D.4), else empty.
   std::span<const KeyShareEntry> key_shares;
-  ByteView cookie;  // Of a HelloRetryRequest; empty: none.
+  bool only_these_shares = false;  // Of a recorded hello: after a HelloRetryRequest its own shares are left out.
+  ByteView cookie;                 // Of a HelloRetryRequest; empty: none.
 };
 
 // The whole handshake message with its header. Its length stays out of 256..511 bytes (RFC 7685), save in SSLv3.

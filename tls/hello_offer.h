@@ -30,6 +30,8 @@ struct HelloOffer {
   std::string server_name;                    // Empty: no server_name.
   std::vector<std::string> alpn;              // Empty: no ALPN.
   std::vector<RawExtension> more;             // Behind all others; not in SSLv3.
+  Bytes recorded;  // A client's own hello, sent as it was (recorded_hello.h): the lists above then say what is in it,
+                   // and only its server_name is taken from here. Empty: written from them.
 
   bool operator==(const HelloOffer&) const = default;
 };

@@ -11,6 +11,7 @@
 #include "tls/extension.h"
 #include "tls/handshake.h"
 #include "tls/record.h"
+#include "tls/recorded_hello.h"
 #include "tls/server_flight.h"
 #include "tls/server_hello.h"
 #include "tls/tls13_keys.h"
@@ -22,6 +23,8 @@ constexpr std::size_t kMostReceivedBytes = 512 * 1024;
 constexpr std::size_t kMostFlightBytes = 32 * 1024;
 constexpr std::size_t kMostNotTlsBytes = 256;
 constexpr std::size_t kMostWarnings = 8;
+constexpr std::size_t kLongestCookie = 16 * 1024;  // With more a second hello might not hold it.
+constexpr std::uint16_t kSslv2Header = 0x8000;     // RFC 5246 appendix E.2: no padding, and the length.
 constexpr std::uint8_t kChangeCipherSpecBody = 1;
 constexpr std::array<std::uint8_t, 6> kChangeCipherSpecRecord = {20, 3, 3, 0, 1, 1};
 
@@ -39,10 +42,10 @@ void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), byte
 struct HelloProbe::State {
   State(const HelloOffer& asked, KeyShares& shares, ReadTo how_far) : offer(asked), keys(shares), read_to(how_far) {
     keys.fill_random(parts.random);
+    if (offers_tls13() || is_recorded()) keys.fill_random(parts.session_id);
     if (offers_tls13()) {
-      keys.fill_random(parts.session_id);
       for (const Group group : offer.key_shares) {
-        if (!keys.public_share(group).empty()) shared_groups.push_back(group);
+        if (is_recorded() || !keys.public_share(group).empty()) shared_groups.push_back(group);
       }
     }
     write_hello({});
@@ -64,6 +67,7 @@ struct HelloProbe::State {
   bool closed = false;
   ServerAnswer answer;
 
+  [[nodiscard]] bool is_recorded() const { return !offer.recorded.empty(); }
   [[nodiscard]] bool offers_tls13() const { return contains(offer.versions, kTls13); }
   [[nodiscard]] bool done() const { return closed || answer.end != ServerAnswer::End::open; }
   void finish(ServerAnswer::End end) { answer.end = end; }
@@ -74,17 +78,27 @@ struct HelloProbe::State {
 
   void write_hello(ByteView cookie) {
     std::vector<KeyShareEntry> entries;
-    for (const Group group : shared_groups) entries.push_back({group, keys.public_share(group)});
+    for (const Group group : shared_groups) {
+      if (const ByteView share = keys.public_share(group); !share.empty()) entries.push_back({group, share});
+    }
     parts.key_shares = entries;
     parts.cookie = cookie;
-    const Bytes message = write_client_hello(offer, parts);
+    const Bytes message = is_recorded() ? write_recorded_hello(offer, parts) : write_client_hello(offer, parts);
     parts.key_shares = {};
     parts.cookie = {};
     if (offers_tls13()) append(transcript, message);
 
+    if (is_recorded() && is_sslv2_form(offer.recorded)) return send_sslv2(message);
     const bool sslv3 = !offer.versions.empty() && std::ranges::max(offer.versions) <= kSslv3;
     ByteWriter out;
     write_records(out, ContentType::handshake, sslv3 ? kSslv3 : kTls10, message);
+    append(output, out.view());
+  }
+
+  void send_sslv2(ByteView record) {
+    ByteWriter out;
+    out.u16(static_cast<std::uint16_t>(kSslv2Header | record.size()));
+    out.bytes(record);
     append(output, out.view());
   }
 
@@ -227,7 +241,7 @@ struct HelloProbe::State {
   }
 
   void make_opener(const ServerHello& hello) {
-    if (!has_tls13_keys(hello.suite)) {
+    if (!has_tls13_keys(hello.suite) || keys.public_share(*hello.group).empty()) {
       answer.encrypted_unread = true;
       return finish(ServerAnswer::End::read);
     }
@@ -249,6 +263,7 @@ struct HelloProbe::State {
     if (auto fault = fault_of(retry); !fault.empty()) return spoil(std::move(fault));
     if (retry.version != kTls13) return spoil("a HelloRetryRequest for a version that has none");
     if (!retry.group && retry.cookie.empty()) return spoil("a HelloRetryRequest that asks for no change");
+    if (retry.cookie.size() > kLongestCookie) return spoil("a HelloRetryRequest with a cookie that is too long");
     if (retry.group && !contains(offer.groups, *retry.group)) {
       return spoil(fmt::format("the HelloRetryRequest names {}, which was not offered", name(*retry.group)));
     }
@@ -272,7 +287,10 @@ struct HelloProbe::State {
     transcript = synthetic.take();
     append(transcript, whole);
 
-    if (retry.group) shared_groups = {*retry.group};
+    if (retry.group) {
+      shared_groups = {*retry.group};
+      parts.only_these_shares = true;
+    }
     append(output, kChangeCipherSpecRecord);  // RFC 8446 appendix D.4: right before the second hello.
     write_hello(retry.cookie);
   }

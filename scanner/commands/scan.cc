@@ -15,6 +15,7 @@
 #include "scanner/program.h"
 #include "scanner/progress.h"
 #include "scanner/recorder.h"
+#include "scanner/replay_scan.h"
 #include "scanner/scan_request.h"
 
 namespace ucready::scanner {
@@ -134,6 +135,7 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
 }
 
 Result<ExitCode> run_scan_command(const boost::program_options::variables_map& values, Console& console) {
+  if (values.count("as") > 0) return run_replay_scan(values, console);
   const auto request = read_scan_request(values);
   if (!request) return tl::unexpected<Error>(request.error());
   for (const std::string& warning : request->warnings) console.err << "ucready: " << printable(warning) << '\n';
@@ -166,7 +168,9 @@ const Command kScanCommand = {
         "  ucready scan 10.0.0.11:443                             # which system is this, and of which release?\n"
         "  ucready scan --site hq.yaml --no-identify\n"
         "  ucready scan --site hq.yaml --db hq.db --trust-lists   # and what phones trust: CTL and ITL\n"
-        "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n",
+        "  ucready scan --site hq.yaml --db hq.db --window 22:00-05:00 --resume\n"
+        "  ucready scan --as hq-expc --db hq.db                   # what do its servers answer to its own hellos?\n"
+        "  ucready scan --as hq-expc/expc1 --db hq.db lab-cucm:5061\n",
     .positional = "target",
     .add_options = add_scan_options,
     .run = run_scan_command,

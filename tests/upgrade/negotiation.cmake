@@ -2,7 +2,7 @@
 ucready_test(negotiation_openssl_test SOURCES negotiation_openssl_test.cc negotiation/comparison.cc negotiation/draw.cc negotiation/forged_hello.cc
                                               negotiation/openssl_pair.cc negotiation/universe.cc
              USES negotiation rehearsal certificate_maker)
-ucready_test(negotiation_test SOURCES cipher_string_test.cc negotiation_doubt_test.cc negotiation_rules_test.cc negotiation/draw.cc negotiation/universe.cc
+ucready_test(negotiation_test SOURCES cipher_string_test.cc negotiation_doubt_test.cc negotiation_measured_test.cc negotiation_rules_test.cc negotiation/draw.cc negotiation/universe.cc
              USES negotiation certificate_maker)
 target_link_libraries(negotiation_test PRIVATE OpenSSL::SSL)
 ucready_test(negotiation_haproxy_test SOURCES negotiation_haproxy_test.cc negotiation/comparison.cc negotiation/probed_selection.cc

@@ -28,7 +28,9 @@ constexpr std::string_view kOfOtherStacks[] = {
     "client_key_by_authority", "client_key_none_by_authority",
     // HAProxy's and the products' own, what applications add, and what the stores of this world never hold.
     "bundle_chose_ecdsa", "bundle_chose_rsa", "bundle_default", "preference_by_suites", "preference_by_schemes",
-    "chain_pinned", "chain_subject_not_authorised", "chain_objected_to"};
+    "chain_pinned", "chain_subject_not_authorised", "chain_objected_to",
+    // Seen instead of worked out.
+    "answer_was_measured"};
 
 // Each gives the pair without its at-th item of one list, or with one flag off; nothing when there is none left to
 // take.

@@ -324,7 +324,8 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   return facts;
 }
 
-ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made) {
+ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, const State& server_state,
+                         HopEnds& made) {
   ClientFacts facts;
   facts.place = {hop.client, hop.client_node, hop.client_service, 0};
   facts.confidence =
@@ -371,7 +372,7 @@ ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& stat
     add_versions(estate, versions, state, Side::client, made);
     add_offer_order(estate, facts.place, facts.name, product, state, made);
   } else {
-    add_seen_offers(estate, versions, hellos, state, made);
+    add_seen_offers(estate, versions, hop, hellos, {state, server_state}, made);
   }
   if (knows_no_ecdsa(setting)) std::erase_if(client.suites, is_ecdsa);
   if (is_authenticated(hop)) client.suites.insert(client.suites.begin(), kNullSuite);

@@ -30,7 +30,8 @@ struct ClientFacts {
 
 // Fill their end of `made` and add the doubts.
 ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
-ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, HopEnds& made);
+ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& state, const State& server_state,
+                         HopEnds& made);
 
 // What the catalogue has of this listener and of this client service; nullptr: nothing.
 const upgrade::CatalogueInterface* interface_of(const upgrade::Product* product, std::uint16_t port,

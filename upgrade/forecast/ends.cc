@@ -171,8 +171,18 @@ std::vector<Chain> without_ecdsa(std::vector<Chain> keys) {
   return keys;
 }
 
+// A listener that nobody scanned may have been seen by what it answered to its clients.
+void add_measured_chains(HopEnds& hop) {
+  for (const PresentedChain& seen : hop.measured_chains) {
+    const bool known =
+        std::ranges::any_of(hop.server_chains, [&](const PresentedChain& one) { return one.id == seen.id; });
+    if (!known) hop.server_chains.push_back(seen);
+  }
+}
+
 void add_server_keys(const Estate& estate, const ServerFacts& facts, const State& state, HopEnds& hop) {
   hop.server_chains = renewed(estate.chains_of_listener(facts.place), renewal_of(state));
+  add_measured_chains(hop);
   const bool observed = !hop.server_chains.empty() && hop.server_chains.front().confidence == Confidence::observed;
   auto keys = keys_of(estate, hop.server_chains, state, observed || facts.may_present_ecdsa, hop.confidence);
   if (keys.empty()) {
@@ -260,15 +270,16 @@ void check_name(const Hop& hop, const ClientFacts& facts, HopEnds& ends) {
 HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state, const State& server_state) {
   HopEnds made;
   const ServerFacts server = server_facts(estate, hop, server_state, made);
-  const ClientFacts client = client_facts(estate, hop, client_state, made);
+  const ClientFacts client = client_facts(estate, hop, client_state, server_state, made);
   made.server_chains_at = day_of(estate, server_state);
   made.client_chains_at = day_of(estate, client_state);
-  made.confidence = std::min(server.confidence, client.confidence);
+  made.confidence = made.measured ? Confidence::observed : std::min(server.confidence, client.confidence);
   made.client_store = client.store;
   made.server_store = server.client_store;
   add_server_keys(estate, server, server_state, made);
   doubt_whether_loaded(estate.product(hop.server), server_state, hop.protocol, server.name, Side::server, made);
-  const bool asked = made.ends.server.client_auth != ClientAuth::none || server.client_auth_doubtful;
+  const bool asked =
+      made.ends.server.client_auth != ClientAuth::none || server.client_auth_doubtful || made.measured_request;
   if (asked) {
     add_client_keys(estate, client, client_state, made);
     doubt_whether_loaded(estate.product(hop.client), client_state, hop.protocol, client.name, Side::client, made);

@@ -18,6 +18,11 @@ struct HopEnds {
   std::vector<negotiation::Doubt> doubts;
   Confidence confidence = Confidence::observed;  // Of the weakest fact that is not a doubt.
 
+  // Every hello of the client was answered by this server as it is here: nothing of its choice is worked out.
+  bool measured = false;
+  bool measured_request = false;  // For a client certificate.
+  std::vector<PresentedChain> measured_chains;
+
   bool upload_refused = false;  // The certificate that a renewal brings cannot be loaded.
 
   // What mends are about: where each end looks for the other's authority.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trust/certificate.h"
+#include "upgrade/forecast/measured.h"
 
 namespace ucready::forecast {
 
@@ -33,6 +34,7 @@ Estate::Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const s
     if (!seen.offer_id.empty()) offers_[{seen.client, seen.client_node, seen.client_service}].insert(seen.offer_id);
   }
   read_stores(stores);
+  measured_ = std::make_shared<const MeasuredAnswers>(*this);
 }
 
 void Estate::read_stores(const std::vector<db::HeldSet>& sets) {
@@ -156,6 +158,16 @@ std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const 
   return {};
 }
 
+std::optional<PresentedChain> Estate::chain_named(const std::string& id) const {
+  auto chains = chains_named({id}, Confidence::observed);
+  return chains.empty() ? std::nullopt : std::optional(std::move(chains.front()));
+}
+
+bool Estate::is_as_told(const std::string& cluster) const {
+  const auto first = told_.lower_bound({cluster, "", "", 0, ""});
+  return first == told_.end() || std::get<0>(first->first) != cluster;
+}
+
 std::map<std::string, std::set<CertificatePtr>> Estate::certificates_by_cluster() const {
   std::map<std::string, std::set<CertificatePtr>> all;
   const auto add = [&](const std::string& cluster, const std::string& id) {
@@ -250,6 +262,8 @@ Known Estate::put_fact(const Place& place, const std::string& name, const Known&
   const FactKey key{place.cluster, place.node, place.service, place.port, name};
   const auto at = facts_.find(key);
   const Known before = at == facts_.end() ? Known{} : at->second;
+  const auto told = told_.try_emplace(key, before).first;
+  if (told->second.value == known.value) told_.erase(told);
   if (known) {
     facts_[key] = known;
   } else if (at != facts_.end()) {
@@ -265,15 +279,15 @@ const std::set<std::string>& Estate::offers(const std::string& cluster, const st
   return found == offers_.end() ? none : found->second;
 }
 
-std::vector<tls::ClientHello> Estate::hellos(const std::string& cluster, const std::string& node,
-                                             const std::string& service) const {
-  std::vector<tls::ClientHello> hellos;
+std::vector<SeenHello> Estate::hellos(const std::string& cluster, const std::string& node,
+                                      const std::string& service) const {
+  std::vector<SeenHello> hellos;
   for (const std::string& id : offers(cluster, node, service)) {
     const auto bytes = rows_.hellos.find(id);
     constexpr std::size_t kHeader = 4;
     if (bytes == rows_.hellos.end() || bytes->second.size() <= kHeader) continue;
     auto hello = tls::read_client_hello(ByteView(bytes->second).subspan(kHeader));
-    if (hello) hellos.push_back(std::move(*hello));
+    if (hello) hellos.push_back({id, std::move(*hello)});
   }
   return hellos;
 }

@@ -49,6 +49,14 @@ struct Place {
   int port = 0;
 };
 
+class MeasuredAnswers;
+
+// A hello that a capture has of a client.
+struct SeenHello {
+  std::string offer_id;
+  tls::ClientHello hello;
+};
+
 class Estate {
  public:
   // The catalogue must outlive it.
@@ -107,8 +115,14 @@ class Estate {
   [[nodiscard]] const std::set<std::string>& offers(const std::string& cluster, const std::string& node,
                                                     const std::string& service) const;
   // The hellos that a capture has of this client, each once.
-  [[nodiscard]] std::vector<tls::ClientHello> hellos(const std::string& cluster, const std::string& node,
-                                                     const std::string& service) const;
+  [[nodiscard]] std::vector<SeenHello> hellos(const std::string& cluster, const std::string& node,
+                                              const std::string& service) const;
+
+  // What servers answered to those hellos, as far as that holds today.
+  [[nodiscard]] const MeasuredAnswers& measured() const { return *measured_; }
+  [[nodiscard]] std::optional<PresentedChain> chain_named(const std::string& id) const;
+  // No fact of the cluster is supposed to be other than it was told.
+  [[nodiscard]] bool is_as_told(const std::string& cluster) const;
 
  private:
   using FactKey = std::tuple<std::string, std::string, std::string, int, std::string>;
@@ -131,6 +145,8 @@ class Estate {
   std::vector<CertificatePtr> intermediates_;
   std::map<std::string, CertificatePtr> authorities_;
   std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> offers_;
+  std::map<FactKey, Known> told_;  // Of facts that were put: what stood there before.
+  std::shared_ptr<const MeasuredAnswers> measured_;
 };
 
 }  // namespace ucready::forecast

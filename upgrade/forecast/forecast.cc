@@ -8,6 +8,7 @@
 
 #include "core/printable.h"
 #include "upgrade/forecast/faces.h"
+#include "upgrade/forecast/measured.h"
 #include "upgrade/forecast/presented.h"
 
 namespace ucready::forecast {
@@ -97,6 +98,7 @@ ForecastCell forecast_cell(const Estate& estate, const Hop& hop, const State& cl
   const negotiation::Verdict verdict = negotiation::weigh(ends.ends.client, ends.ends.server, ends.doubts);
   ForecastCell cell;
   cell.explanation = verdict.explanation;
+  if (ends.measured) cell.explanation += " What the server chooses was measured with the client's own hello.";
   cell.confidence = ends.confidence;
   if (verdict.works == Works::unknown) {
     cell.reason = "missing_" + (verdict.deciding.empty() ? std::string("facts") : verdict.deciding.front().missing);
@@ -180,13 +182,14 @@ class FacesOfHops {
 Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops) {
   const Proof proof(estate);
   FacesOfHops faces(estate, states, hops);
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, bool>, std::uint32_t> numbers;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, bool, std::string>, std::uint32_t> numbers;
   Kinds kinds;
   kinds.of_hop.reserve(hops.size());
   for (std::size_t at = 0; at < hops.size(); ++at) {
     const auto [client, server] = faces.of(at);
     const bool proven = !proof.empty() && proof.of(hops[at]);
-    const auto [kind, is_new] = numbers.try_emplace({client, server, hops.declared(at).security, proven},
+    const std::string measured = estate.measured().empty() ? "" : estate.measured().digest(hops[at]);
+    const auto [kind, is_new] = numbers.try_emplace({client, server, hops.declared(at).security, proven, measured},
                                                     static_cast<std::uint32_t>(kinds.examples.size()));
     if (is_new) {
       kinds.examples.push_back(at);

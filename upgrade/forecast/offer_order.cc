@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "upgrade/forecast/end_facts.h"
+#include "upgrade/forecast/measured.h"
 #include "upgrade/negotiation/cipher_string.h"
 
 namespace ucready::forecast {
@@ -116,22 +117,31 @@ void add_offer_order(const Estate& estate, const Place& place, const std::string
   made.doubts.push_back(std::move(doubt));
 }
 
-void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const std::vector<tls::ClientHello>& hellos,
-                     const State& state, HopEnds& made) {
+void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const Hop& hop,
+                     const std::vector<SeenHello>& hellos, const StatesOfEnds& states, HopEnds& made) {
+  const State& state = states.client;
   struct Offer {
     std::vector<CipherSuite> suites;
     std::vector<SignatureScheme> schemes;
     std::vector<negotiation::Group> groups;
     std::vector<negotiation::Version> versions;
     bool renegotiation_info = true;
+    std::optional<negotiation::MeasuredAnswer> answer;
   };
   constexpr std::size_t kMost = 16;
   std::vector<Offer> offers;
   const std::string lowest = setting_of(estate, asked.place, state, "tls_min").value;
-  for (const tls::ClientHello& hello : hellos) {
-    const auto known = negotiation::profile_of(negotiation::facts_of(hello), made.ends.client.stack);
+  made.measured = true;
+  for (const SeenHello& seen : hellos) {
+    const auto known = negotiation::profile_of(negotiation::facts_of(seen.hello), made.ends.client.stack);
     offers.push_back(
-        {known.suites, known.schemes, known.groups, reach_down(known.versions, lowest), known.renegotiation_info});
+        {known.suites, known.schemes, known.groups, reach_down(known.versions, lowest), known.renegotiation_info, {}});
+    const auto measured = measured_choice(estate, hop, seen, states.client, states.server);
+    made.measured = made.measured && measured;
+    if (measured) offers.back().answer = measured->answer;
+    made.measured_request =
+        made.measured_request || (measured && measured->answer.certificate_requested == std::optional(true));
+    if (measured && measured->shown) made.measured_chains.push_back(*measured->shown);
     if (!known.suites_tls13.empty()) made.ends.client.suites_tls13 = known.suites_tls13;
     if (offers.size() == kMost) break;
   }
@@ -144,6 +154,7 @@ void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const s
                                      if (!offer.groups.empty()) ends.client.groups = offer.groups;
                                      if (as_seen) ends.client.versions = offer.versions;
                                      ends.client.renegotiation_info = offer.renegotiation_info;
+                                     ends.server.measured = offer.answer;
                                    }));
   const bool may_go_lower = std::ranges::any_of(
       offers, [](const Offer& offer) { return reach_down(offer.versions, kLowest).size() > offer.versions.size(); });

@@ -12,8 +12,13 @@ void set_server_suites(const Known& ciphers, bool ecdsa, negotiation::Profile& s
 void add_offer_order(const Estate& estate, const Place& place, const std::string& name, const upgrade::Product* product,
                      const State& state, HopEnds& made);
 
-// As captures have it; an upgrade keeps suites and schemes, and brings the versions of its release.
-void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const std::vector<tls::ClientHello>& hellos,
-                     const State& state, HopEnds& made);
+// As captures have it; an upgrade keeps suites and schemes, and brings the versions of its release. Where the server
+// was seen to answer such a hello, its answer comes along with it.
+struct StatesOfEnds {
+  const State& client;
+  const State& server;
+};
+void add_seen_offers(const Estate& estate, const VersionQuestion& asked, const Hop& hop,
+                     const std::vector<SeenHello>& hellos, const StatesOfEnds& states, HopEnds& made);
 
 }  // namespace ucready::forecast

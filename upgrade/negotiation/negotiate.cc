@@ -19,15 +19,15 @@ void record(const Answer& answer, Outcome& outcome) {
 
 Outcome meet(const HelloFacts& hello, const ClientProfile& client, const ServerProfile& server, Trace& trace) {
   Outcome outcome;
-  const auto answer = select(hello, server, trace);
+  const auto answer = server.measured ? select_measured(hello, server, trace) : select(hello, server, trace);
   if (!answer) {
     outcome.refusal = answer.error();
     return outcome;
   }
   record(*answer, outcome);
-  outcome.refusal = accept(*answer, hello, client, trace);
+  outcome.refusal = accept(*answer, server.measured ? with_what_was_chosen(hello, *answer) : hello, client, trace);
   if (outcome.refusal) return outcome;
-  const ClientProof proof = prove(*answer, hello, client, server, trace);
+  const ClientProof proof = prove(*answer, hello, client, server.measured ? as_measured(server) : server, trace);
   outcome.certificate_requested = proof.requested;
   if (proof.chain) outcome.client_leaf = proof.chain->id;
   outcome.refusal = proof.refusal;

@@ -127,6 +127,22 @@ struct ClientProfile : Profile {
 // Which of several certificates an inbound TLSv1.3 connection gets, where the product has a rule of its own.
 enum class CertificatePreference { stack, tls12_ciphers, tls13_signature_algorithms };
 
+// What the server was seen to answer to this very hello. Then nothing of its choice is worked out; what the client
+// makes of it, and the server of the client's certificate, is.
+struct MeasuredAnswer {
+  std::optional<tls::Alert> refused;  // It sent this alert; the rest is without meaning.
+  Version version;
+  CipherSuite suite;
+  std::optional<Group> group;
+  std::optional<SignatureScheme> scheme;
+  std::optional<int> dh_bits;
+  std::optional<Chain> chain;
+  std::optional<bool> renegotiation_info;     // Nothing: not told by this answer (TLSv1.3).
+  std::optional<bool> certificate_requested;  // Of the client; nothing: the answer was not read so far.
+
+  bool operator==(const MeasuredAnswer&) const = default;
+};
+
 struct ServerProfile : Profile {
   bool server_preference = false;
   bool prioritize_chacha = false;
@@ -135,6 +151,7 @@ struct ServerProfile : Profile {
   ClientAuth client_auth = ClientAuth::none;
   std::vector<std::string> authorities;  // CA names of its CertificateRequest; empty: any.
   CertificatePreference certificate_preference = CertificatePreference::stack;
+  std::optional<MeasuredAnswer> measured;
 
   bool operator==(const ServerProfile&) const = default;
 };

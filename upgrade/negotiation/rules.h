@@ -78,6 +78,11 @@ ServerProfile after_bundle_rule(const HelloFacts& hello, const ServerProfile& se
 // The product's rule: nothing when it leaves the choice to the stack.
 std::optional<KeyKind> preferred_key(const HelloFacts& hello, const ServerProfile& server, Trace& trace);
 
+// The server's answer as it was seen; its profile has one. The rest of the profile is set right by it.
+Selected select_measured(const HelloFacts& hello, const ServerProfile& server, Trace& trace);
+ServerProfile as_measured(const ServerProfile& server);
+HelloFacts with_what_was_chosen(HelloFacts hello, const Answer& answer);
+
 // In which handshake a chain is judged. `signs`: its key has to sign, as it does in all but RSA key transport.
 struct Presentation {
   Side by;

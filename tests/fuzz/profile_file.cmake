@@ -1,0 +1,1 @@
+fuzz_target(profile_file USES scanner)

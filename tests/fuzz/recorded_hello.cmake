@@ -1,0 +1,1 @@
+fuzz_target(recorded_hello USES tls)
