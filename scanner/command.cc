@@ -6,6 +6,7 @@ namespace ucready::scanner {
 
 extern const Command kScanCommand;
 extern const Command kCaptureCommand;
+extern const Command kImportCommand;
 extern const Command kHopsCommand;
 extern const Command kPlanCommand;
 extern const Command kRehearseCommand;
@@ -24,7 +25,7 @@ namespace {
 constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,  &kPlanCommand,
                                         &kRehearseCommand, &kReportCommand,  &kRulesCommand, &kCatalogueCommand,
                                         &kTrustCommand,    &kSiteCommand,    &kDiffCommand,  &kWaiveCommand,
-                                        &kMergeCommand,    &kPruneCommand};
+                                        &kMergeCommand,    &kPruneCommand,   &kImportCommand};
 
 }  // namespace
 
