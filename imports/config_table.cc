@@ -18,17 +18,21 @@ namespace {
 void read_csv(PeekedSource& source, Told& told) {
   TextLines lines(source);
   std::vector<std::string> names;
+  std::vector<std::size_t> wanted;  // Places of the columns that anybody looks at.
   for (TextLine line; lines.next(line);) {
     ++told.lines;
     if (trimmed(line.text).empty()) continue;
     const auto cells = csv_cells(line.text);
     if (names.empty()) {
-      for (const std::string& cell : cells) names.push_back(column_name(cell));
+      for (const std::string& cell : cells) {
+        names.push_back(column_name(cell));
+        if (is_looked_at(names.back())) wanted.push_back(names.size() - 1);
+      }
       continue;
     }
     TableRow row;
-    for (std::size_t n = 0; n < std::min(cells.size(), names.size()); ++n) {
-      if (!cells[n].empty()) row.emplace(names[n], cells[n]);
+    for (const std::size_t n : wanted) {
+      if (n < cells.size() && !cells[n].empty()) row.emplace(names[n], cells[n]);
     }
     if (!take_row(row, line.number, told)) told.not_understood("a row whose columns are not known", line.number);
   }

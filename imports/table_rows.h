@@ -16,6 +16,9 @@ std::string column_name(std::string_view text);
 
 using TableRow = std::map<std::string, std::string, std::less<>>;
 
+// Whether a column of that name is ever looked at: of four hundred a dozen are.
+bool is_looked_at(std::string_view column);
+
 // False: none of its columns say what it is; nothing of it is kept.
 bool take_row(const TableRow& row, int line, Told& told);
 

@@ -1,7 +1,4 @@
 // What a VOS node says of itself: name, address, product, release, minimum version, modes.
-#include <algorithm>
-#include <array>
-
 #include "core/ip_address.h"
 #include "imports/text_parts.h"
 #include "imports/vos_command.h"
@@ -56,29 +53,11 @@ class Status final : public CommandOutput {
     const std::string_view value = trimmed(text.substr(colon + 1));
     if (key == "Host Name") {
       told_.own(lower(value), number);
-    } else if (key == "Product Name" || key == "Product") {
-      told_.fact("product", product_of(value), number);
     }
     return true;
   }
 
  private:
-  static std::string product_of(std::string_view name) {
-    struct Named {
-      std::string_view words;
-      std::string_view product;
-    };
-    constexpr std::array<Named, 6> kProducts = {{{"IM and Presence", "imp"},
-                                                 {"Unity Connection", "cuc"},
-                                                 {"Emergency Responder", "cer"},
-                                                 {"Contact Center Express", "uccx"},
-                                                 {"Prime Collaboration Deployment", "pcd"},
-                                                 {"Communications Manager", "cucm"}}};
-    const auto known =
-        std::ranges::find_if(kProducts, [&](const Named& named) { return after(name, named.words).has_value(); });
-    return known == kProducts.end() ? "" : std::string(known->product);
-  }
-
   Told& told_;
 };
 

@@ -334,8 +334,9 @@ class Joiner {
     for (std::size_t n = 0; n < exports_.size(); ++n) {
       const Place* const owner = systems_.owner(n);
       if (exports_[n].trust_list_name.empty() || owner == nullptr) continue;
+      // What the cluster hands out, and what its phones hold as far as anybody knows.
       std::vector<std::string> clusters = phone_clusters_[owner->cluster];
-      if (clusters.empty()) clusters.push_back(owner->cluster);  // Kept until somebody knows of its phones.
+      clusters.push_back(owner->cluster);
       for (const std::string& cluster : clusters) {
         // Nodes have lists of their own making; one of them stands for all, and a CTL joins it.
         const std::string key = cluster + " " + exports_[n].trust_list_name;
@@ -386,10 +387,11 @@ class Joiner {
       if (!product.empty()) {
         products.push_back({cluster, "", "", 0, "product", product, Confidence::imported, source, line});
       } else {
-        note(fmt::format(
-            "{}: which product {} is cannot be told; import its 'show network cluster' or 'show status', or "
-            "name it in the site file",
-            source, cluster));
+        note(
+            fmt::format("{}: which product {} is cannot be told; import its 'show network cluster' or certificate "
+                        "snapshot, or name it "
+                        "in the site file",
+                        source, cluster));
         made_.incomplete = true;
       }
     };

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <boost/program_options/value_semantic.hpp>
+#include <filesystem>
 #include <ostream>
 
 #include "core/printable.h"
@@ -48,13 +49,24 @@ struct Heap {
   bool interrupted = false;
 };
 
-Result<Heap> read_heap(const Words& words, Console& console) {
+// The database may lie in the folder that is read.
+bool is_of_database(const imports::ExportFile& file, const std::filesystem::path& database) {
+  if (!file.archive.empty()) return false;
+  std::error_code ignored;
+  for (const char* const ending : {"", "-wal", "-shm", "-journal"}) {
+    if (std::filesystem::equivalent(file.path, database.string() + ending, ignored)) return true;
+  }
+  return false;
+}
+
+Result<Heap> read_heap(const Words& words, const std::filesystem::path& database, Console& console) {
   constexpr std::size_t kMostNamed = 100;
   constexpr std::size_t kMostExports = 50'000;
   Heap heap;
   ProgressLine line(console);
   const Interruption interruption;
   auto walked = imports::walk_exports({words.begin(), words.end()}, {}, [&](imports::ExportFile& file) {
+    if (is_of_database(file, database)) return true;
     line.update(heap.exports.size(), 0, "exports", printable(file.path));
     if (auto told = imports::read_export(file)) {
       heap.exports.push_back(std::move(*told));
@@ -76,7 +88,7 @@ Result<ExitCode> import_heap(const Values& values, const upgrade::Catalogue& cat
                              db::Database& database, Console& console) {
   auto known = known_estate(values, catalogue, database, console);
   if (!known) return tl::unexpected<Error>(known.error());
-  auto heap = read_heap(values["export"].as<Words>(), console);
+  auto heap = read_heap(values["export"].as<Words>(), database.path(), console);
   if (!heap) return tl::unexpected<Error>(heap.error());
   ImportedSystems systems(heap->exports, known->facts, text_of(values, "node"));
   const ImportedEstate estate = join_exports(heap->exports, known->facts, systems, catalogue);

@@ -100,7 +100,7 @@ class WholeEstate(ImportTest):
         self.assertEqual({pki.digest("root", "sha256")}, held["hh-expc2", "trusted-ca"])
         self.assertEqual(both, held["hh-cube1", "trustpoint"])
         lists = rows(self.database, "SELECT DISTINCT cluster, kind, roles FROM v_trust WHERE store = 'itl' AND roles = 'CCM+TFTP'")
-        self.assertEqual({"hh-cucm-7841-sip-encrypted", "hh-cucm-7841-sip-nonsecure", "hh-cucm-7942-sccp-authenticated"}, {row["cluster"] for row in lists})
+        self.assertEqual({"hh-cucm", "hh-cucm-7841-sip-encrypted", "hh-cucm-7841-sip-nonsecure", "hh-cucm-7942-sccp-authenticated"}, {row["cluster"] for row in lists})
 
     def test_hops_are_those_that_configurations_call(self):
         self.imported(self.here / "exports")
