@@ -25,17 +25,27 @@ Bytes bytes_at(SQLite::Statement& row, int column) {
 constexpr const char* kNewest =
     "(SELECT max(r.run_id) FROM run AS r WHERE r.kind = ?2 AND r.site = (SELECT site FROM run WHERE run_id = ?1))";
 
-// As effective_fact has it of one run; what the newest scan found out is surer than what any run was told.
+// The imports that count at the site of `run_id`.
+constexpr const char* kLiveImports =
+    "SELECT i.run_id, i.source FROM live_import AS i"
+    " WHERE i.site IN (SELECT site FROM run WHERE run_id = ?1) OR i.site = ''";
+
+// As effective_fact has it of one run; what the newest scan found out is surer than what any run was told, and what
+// systems say of themselves than what somebody wrote down. Of equally sure ones the newest run's last.
 void read_facts(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
   SQLite::Statement query(
       database,
       std::string(
           "SELECT cluster, node, service, port, name, value, confidence, coalesce(source, ''), coalesce(line, 0),"
-          " max(CASE confidence WHEN 'observed' THEN 4 WHEN 'imported' THEN 3 WHEN 'declared' THEN 2 WHEN 'assumed'"
-          " THEN 1 ELSE 0 END * 4294967296 + n) AS weight"
-          " FROM fact WHERE (run_id = ?1 AND coalesce(source, '') <> 'fingerprint')"
-          " OR ((confidence = 'observed' OR source = 'fingerprint') AND run_id = ") +
-          kNewest + ") GROUP BY cluster, node, service, port, name");
+          " max(printf('%d %s %012d', CASE confidence WHEN 'observed' THEN 4 WHEN 'imported' THEN 3 WHEN 'declared'"
+          " THEN 2 WHEN 'assumed' THEN 1 ELSE 0 END, run_id, n)) AS weight"
+          " FROM (SELECT * FROM fact WHERE run_id = ?1 AND coalesce(source, '') <> 'fingerprint'"
+          " AND (confidence <> 'imported' OR run_id NOT IN (SELECT run_id FROM import_source))"
+          " UNION ALL SELECT * FROM fact WHERE confidence = 'observed' AND run_id <> ?1 AND run_id = ") +
+          kNewest + " UNION ALL SELECT * FROM fact WHERE source = 'fingerprint' AND run_id = " + kNewest +
+          " UNION ALL SELECT f.* FROM (" + kLiveImports +
+          ") AS l JOIN fact AS f ON f.run_id = l.run_id AND f.source = l.source WHERE f.confidence <> 'observed')" +
+          " GROUP BY cluster, node, service, port, name");
   query.bind(1, run_id);
   query.bind(2, "scan");
   while (query.executeStep()) {
@@ -47,17 +57,27 @@ void read_facts(SQLite::Database& database, const std::string& run_id, EstateRow
 }
 
 void read_hops(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
-  SQLite::Statement query(database,
-                          std::string("SELECT client, client_node, coalesce(client_service, ''), server, server_node,"
-                                      " coalesce(address, ''), port, protocol, source, coalesce(security, ''), dormant"
-                                      " FROM v_hop WHERE run_id = ?1 OR run_id = ") +
-                              kNewest);
+  // Of hops that are told twice the first counts: a system's own words before a site file's.
+  const std::string columns =
+      "client, client_node, client_service, server, server_node, address, port, protocol, source, security, dormant, "
+      "run_id";  // Then what an import alone has.
+  const std::string own = "SELECT 1 AS rank, n, name, origin, line, " + columns +
+                          " FROM declared_hop WHERE (run_id, origin) IN (" + kLiveImports + ")";
+  const std::string others = "SELECT 2, 0, '', '', 0, " + columns +
+                             " FROM v_hop WHERE (run_id = ?1 AND source <> 'imported') OR run_id = " + kNewest;
+  SQLite::Statement query(
+      database,
+      "SELECT client, client_node, coalesce(client_service, ''), server, server_node,"
+      " coalesce(address, ''), port, protocol, source, coalesce(security, ''), dormant, coalesce(name, ''),"
+      " coalesce(origin, ''), coalesce(line, 0) FROM (" +
+          own + " UNION ALL " + others + ") ORDER BY rank, run_id DESC, n");
   query.bind(1, run_id);
   query.bind(2, "capture");
   while (query.executeStep()) {
     rows.hops.push_back({text_at(query, 0), text_at(query, 1), text_at(query, 2), text_at(query, 3), text_at(query, 4),
                          text_at(query, 5), static_cast<std::uint16_t>(query.getColumn(6).getInt()), text_at(query, 7),
-                         text_at(query, 8), text_at(query, 9), query.getColumn(10).getInt() != 0});
+                         text_at(query, 8), text_at(query, 9), query.getColumn(10).getInt() != 0, text_at(query, 11),
+                         text_at(query, 12), query.getColumn(13).getInt()});
   }
 }
 
@@ -130,12 +150,27 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
 }
 
 void read_chains(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
-  SQLite::Statement declared(
-      database, "SELECT cluster, node, service, port, chain_id FROM declared_chain WHERE run_id = ? ORDER BY n");
+  // What an export shows of a place takes the place of what a site file says of exactly it.
+  SQLite::Statement declared(database,
+                             std::string("SELECT cluster, node, service, port, chain_id, confidence FROM ("
+                                         "SELECT 1 AS rank, d.* FROM (") +
+                                 kLiveImports +
+                                 ") AS l JOIN declared_chain AS d ON d.run_id = l.run_id AND d.source = l.source"
+                                 " UNION ALL SELECT 2, d.* FROM declared_chain AS d"
+                                 " WHERE d.run_id = ?1 AND d.confidence <> 'imported') ORDER BY rank, run_id DESC, n");
   declared.bind(1, run_id);
+  std::set<std::tuple<std::string, std::string, std::string, int>> imported;
   while (declared.executeStep()) {
-    rows.declared_chains.push_back({text_at(declared, 0), text_at(declared, 1), text_at(declared, 2),
-                                    declared.getColumn(3).getInt(), text_at(declared, 4)});
+    SeenChain chain{text_at(declared, 0), text_at(declared, 1),
+                    text_at(declared, 2), declared.getColumn(3).getInt(),
+                    text_at(declared, 4), parse_confidence(text_at(declared, 5)).value_or(Confidence::declared)};
+    const std::tuple place(chain.cluster, chain.node, chain.service, chain.port);
+    if (chain.confidence == Confidence::imported) {
+      imported.insert(place);
+    } else if (imported.contains(place)) {
+      continue;
+    }
+    rows.declared_chains.push_back(std::move(chain));
   }
   std::set<std::string> wanted;
   for (const SeenChain& chain : rows.declared_chains) wanted.insert(chain.chain_id);
@@ -156,16 +191,19 @@ void read_chains(SQLite::Database& database, const std::string& run_id, EstateRo
 
 void read_sessions(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
   SQLite::Statement query(
-      database, std::string("SELECT client, client_node, coalesce(client_service, ''), server, server_node,"
-                            " server_port, sum(sessions), established, coalesce(resumed, 0), coalesce(offer_id, '')"
-                            " FROM session_kind WHERE run_id = ") +
-                    kNewest + " GROUP BY 1, 2, 3, 4, 5, 6, 8, 9, 10");
+      database,
+      std::string("SELECT client, client_node, coalesce(client_service, ''), server, server_node,"
+                  " server_port, sum(sessions), established, coalesce(resumed, 0), coalesce(offer_id, ''), told"
+                  " FROM (SELECT *, 0 AS told FROM session_kind WHERE run_id = ") +
+          kNewest + " UNION ALL SELECT *, 1 FROM session_kind WHERE run_id IN (SELECT run_id FROM (" + kLiveImports +
+          "))) GROUP BY 1, 2, 3, 4, 5, 6, 8, 9, 10, 11");
   query.bind(1, run_id);
   query.bind(2, "capture");
   while (query.executeStep()) {
     rows.sessions.push_back({text_at(query, 0), text_at(query, 1), text_at(query, 2), text_at(query, 3),
                              text_at(query, 4), query.getColumn(5).getInt(), query.getColumn(6).getInt64(),
-                             flag_at(query, 7), query.getColumn(8).getInt() != 0, text_at(query, 9)});
+                             flag_at(query, 7), query.getColumn(8).getInt() != 0, text_at(query, 9),
+                             query.getColumn(10).getInt() != 0});
   }
   SQLite::Statement hello(database, "SELECT hello FROM client_offer WHERE offer_id = ?");
   for (const SeenSessions& seen : rows.sessions) {
@@ -180,8 +218,11 @@ void read_sessions(SQLite::Database& database, const std::string& run_id, Estate
 
 Result<std::optional<std::string>> newest_run_with_facts(const Database& database) {
   return guarded(database.path(), database.handle().getHandle(), [&]() -> std::optional<std::string> {
-    SQLite::Statement query(database.handle(), "SELECT max(run_id) FROM fact WHERE name = 'product'");
-    if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
+    SQLite::Statement query(database.handle(),
+                            "SELECT run_id FROM run AS r"
+                            " WHERE EXISTS (SELECT 1 FROM fact AS f WHERE f.run_id = r.run_id AND f.name = 'product')"
+                            " ORDER BY kind = 'import', run_id DESC LIMIT 1");
+    if (!query.executeStep()) return std::nullopt;
     return text_at(query, 0);
   });
 }

@@ -1,5 +1,6 @@
-// What a forecast starts from: the facts of one run, and beside them what the newest scan and the newest capture of the
-// same site saw. Plain rows; upgrade/forecast makes ends of hops out of them.
+// What a forecast starts from: the facts of one run, and beside them what imports, the newest scan and the newest
+// capture of the same site tell. An import of no site tells of any. Plain rows; upgrade/forecast makes ends of hops out
+// of them.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct SeenChain {
   std::string service;  // Empty and port 0: of all services and interfaces.
   int port = 0;
   std::string chain_id;
+  Confidence confidence = Confidence::declared;
 };
 
 // Sessions of one kind between two ends: a hello, and what became of it.
@@ -47,7 +49,8 @@ struct SeenSessions {
   std::int64_t sessions = 0;
   std::optional<bool> established;
   bool resumed = false;
-  std::string offer_id;  // Empty: no hello was seen.
+  std::string offer_id;         // Empty: no hello was seen.
+  bool told_by_system = false;  // Imported from its own list of connections, not captured.
 };
 
 struct EstateRows {
@@ -64,7 +67,8 @@ struct EstateRows {
   std::map<std::string, Bytes> hellos;               // By offer id.
 };
 
-// The newest run that holds facts of clusters; nothing where none does.
+// The newest run that holds facts of clusters, one of a site file before imports, which count beside it in any case;
+// nothing where none does.
 Result<std::optional<std::string>> newest_run_with_facts(const Database& database);
 
 // `run_id`: the run whose facts, hops, order and declared chains count.

@@ -30,7 +30,6 @@ FindingRows::FindingRows(SQLite::Database& database, const std::string& run_id, 
       rule_(rule),
       limits_(limits),
       batch_(rule, site),
-      site_(site),
       find_(database, "SELECT severity, wave, coalesce(evidence, '') FROM fresh_finding WHERE finding_id = ?"),
       update_(database, "UPDATE fresh_finding SET severity = ?, wave = ?, evidence = ? WHERE finding_id = ?"),
       insert_(database, "INSERT INTO fresh_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}

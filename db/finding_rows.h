@@ -41,7 +41,6 @@ class FindingRows {
   const Rule& rule_;
   const RuleLimits& limits_;
   FindingBatch batch_;
-  const std::string& site_;
   SQLite::Statement find_;
   RowInsert update_;
   RowInsert insert_;

@@ -21,7 +21,8 @@ constexpr SharedTable kShared[] = {
     {"certificate",
      "sha256 NOT IN (SELECT sha256 FROM chain UNION SELECT sha256 FROM trust_set WHERE sha256 IS NOT NULL UNION SELECT"
      " server_certificate_sha256 FROM session_kind WHERE server_certificate_sha256 IS NOT NULL UNION SELECT"
-     " client_certificate_sha256 FROM session_kind WHERE client_certificate_sha256 IS NOT NULL)"},
+     " client_certificate_sha256 FROM session_kind WHERE client_certificate_sha256 IS NOT NULL UNION SELECT"
+     " certificate_sha256 FROM offer_answer WHERE certificate_sha256 IS NOT NULL)"},
 };
 constexpr const char* kSessions[] = {"session", "session_bytes"};
 constexpr const char* kLasting[] = {"waiver", "finding_first_seen"};

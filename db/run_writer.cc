@@ -143,6 +143,7 @@ struct RunWriter::Impl {
   std::size_t pending_sessions = 0;
   std::int64_t next_hop = 0;
   std::int64_t next_brought = 0;
+  std::int64_t next_import = 0;
   std::optional<SQLite::Transaction> batch;
   Clock::time_point batch_began;
   std::size_t pending = 0;
@@ -248,9 +249,22 @@ Result<void> RunWriter::add_midstream(const SessionObservation& session) {
 
 Result<void> RunWriter::add(const DeclaredHop& hop) {
   auto kept = impl_->keep([&] {
-    RowInsert insert(impl_->database, "INSERT INTO declared_hop VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    RowInsert insert(impl_->database,
+                     "INSERT INTO declared_hop VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.run(impl_->run_id, impl_->next_hop++, hop.client, hop.client_node, OrNull{hop.client_service}, hop.server,
-               hop.server_node, OrNull{hop.address}, hop.port, hop.protocol, hop.source, hop.security, hop.dormant);
+               hop.server_node, OrNull{hop.address}, hop.port, hop.protocol, hop.source, hop.security, hop.dormant,
+               OrNull{hop.name}, OrNull{hop.origin}, hop.line > 0 ? std::optional(hop.line) : std::nullopt);
+  });
+  if (!kept) return kept;
+  return impl_->commit_when_due();
+}
+
+Result<void> RunWriter::add(const ImportSource& source) {
+  auto kept = impl_->keep([&] {
+    RowInsert insert(impl_->database, "INSERT INTO import_source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.run(impl_->run_id, impl_->next_import++, source.source, source.format, source.cluster, source.node,
+               std::string(source.partial ? "partial" : "whole"), static_cast<std::int64_t>(source.lines),
+               static_cast<std::int64_t>(source.unknown_lines), OrNull{source.notes});
   });
   if (!kept) return kept;
   return impl_->commit_when_due();

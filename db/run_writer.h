@@ -41,6 +41,21 @@ struct DeclaredHop {
   std::string source;    // declared, imported
   std::string security;  // authenticated, encrypted, nonsecure
   bool dormant = false;
+  std::string name{};    // Imported: what its source calls it, a trunk, a zone or a dial-peer.
+  std::string origin{};  // Imported: the export.
+  int line = 0;
+};
+
+// An export that an import run read.
+struct ImportSource {
+  std::string source;
+  std::string format;
+  std::string cluster;  // Empty: nobody could tell whose it is.
+  std::string node;
+  bool partial = false;
+  std::size_t lines = 0;
+  std::size_t unknown_lines = 0;
+  std::string notes;
 };
 
 // A client service's offer, so often made there where it was recorded.
@@ -101,6 +116,8 @@ class RunWriter {
   Result<void> add(const DeclaredHop& hop);
   // An offer brought from another database, and who makes it.
   Result<void> add(const BroughtOffer& offer);
+  // Of an import.
+  Result<void> add(const ImportSource& source);
 
   // Commits what is pending. The half second is looked at only when something is added: a scan that waits long for its
   // next interface calls this now and then.

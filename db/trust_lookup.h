@@ -25,7 +25,8 @@ struct HeldSet {
   std::vector<TrustedCertificate> entries;
   std::vector<StorePlace> places;
 };
-// Each store as the newest run that tells of it has it; stores of several sources once for each.
+// Each store as the newest run that tells of it has it, one that read or fetched it before one that took it from a site
+// file; stores of several sources once for each.
 Result<std::vector<HeldSet>> newest_stores(const Database& database);
 
 // DER. The digest may be shortened to eight digits or more, as long as it names one certificate; nothing: unknown.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/certificate.h"
+#include "core/words.h"
 
 namespace ucready::db {
 
@@ -34,6 +35,8 @@ struct DeclaredChain {
   std::uint16_t port = 0;
   std::string source;
   std::vector<CertificatePtr> certificates;  // Leaf first; never empty.
+  int line = 0;
+  Confidence confidence = Confidence::declared;
 };
 
 }  // namespace ucready::db

@@ -10,25 +10,12 @@
 
 #include "core/printable.h"
 #include "report/site_guess.h"
+#include "report/site_words.h"
 
 namespace ucready::report {
 namespace {
 
-constexpr std::size_t kLongestComment = 400;
 constexpr std::size_t kLineBytes = 120;
-
-// ASCII alone: what else YAML takes for the end of a line cannot stand in it.
-std::string comment(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text, kLongestComment)) {
-    if (c >= ' ' && c <= '~') {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
 
 // A site's name as it may stand between quotes.
 std::string site_name(const SeenEstate& estate) {

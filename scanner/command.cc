@@ -6,6 +6,8 @@ namespace ucready::scanner {
 
 extern const Command kScanCommand;
 extern const Command kCaptureCommand;
+extern const Command kImportCommand;
+extern const Command kCollectCommand;
 extern const Command kHopsCommand;
 extern const Command kPlanCommand;
 extern const Command kRehearseCommand;
@@ -22,10 +24,10 @@ extern const Command kProfileCommand;
 
 namespace {
 
-constexpr const Command* kCommands[] = {&kScanCommand,     &kCaptureCommand, &kHopsCommand,   &kPlanCommand,
-                                        &kRehearseCommand, &kReportCommand,  &kRulesCommand,  &kCatalogueCommand,
-                                        &kTrustCommand,    &kSiteCommand,    &kDiffCommand,   &kWaiveCommand,
-                                        &kMergeCommand,    &kPruneCommand,   &kProfileCommand};
+constexpr const Command* kCommands[] = {
+    &kScanCommand,  &kCaptureCommand,   &kHopsCommand,  &kPlanCommand,   &kRehearseCommand, &kReportCommand,
+    &kRulesCommand, &kCatalogueCommand, &kTrustCommand, &kSiteCommand,   &kProfileCommand,  &kDiffCommand,
+    &kWaiveCommand, &kMergeCommand,     &kPruneCommand, &kImportCommand, &kCollectCommand};
 
 }  // namespace
 

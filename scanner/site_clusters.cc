@@ -130,9 +130,10 @@ std::vector<SiteService> read_services(SiteReading& reading, const Product& prod
 }
 
 void read_node(SiteReading& reading, const Product& product, SiteCluster& cluster, const YAML::Node& node) {
-  const YamlMapping mapping(node, "node",
-                            {"name", "address", "role", "release", "trust", "settings", "certificates", "interfaces"},
-                            reading.faults);
+  const YamlMapping mapping(
+      node, "node",
+      {"name", "address", "role", "release", "trust", "settings", "certificates", "services", "interfaces"},
+      reading.faults);
   SiteNode read;
   read.line = mapping.line();
   read.lines = lines_of(node);
@@ -142,7 +143,10 @@ void read_node(SiteReading& reading, const Product& product, SiteCluster& cluste
   read.release = release_of(reading, product, mapping, "release");
   if (const auto trust = mapping.find("trust")) read.trust = read_trust(reading, product, *trust);
   if (const auto settings = mapping.find("settings")) read.settings = read_settings(reading, product, *settings);
-  read.certificates = certificates_of(reading, mapping);
+  if (const auto shown = mapping.find("certificates")) {
+    read.certificates = read_certificates(reading, product, *shown, read.identities);
+  }
+  read.services = read_services(reading, product, mapping);
   read.interfaces = read_interfaces(reading, product, mapping);
   reading.add_node(cluster, std::move(read), place_of(mapping, "name"));
 }
@@ -214,7 +218,9 @@ void read_cluster(SiteReading& reading, const YAML::Node& node) {
   check_addresses(reading, cluster.addresses, place_of(mapping, "addresses"));
   if (const auto settings = mapping.find("settings")) cluster.settings = read_settings(reading, *product, *settings);
   if (const auto trust = mapping.find("trust")) cluster.trust = read_trust(reading, *product, *trust);
-  cluster.certificates = certificates_of(reading, mapping);
+  if (const auto shown = mapping.find("certificates")) {
+    cluster.certificates = read_certificates(reading, *product, *shown, cluster.identities);
+  }
   cluster.services = read_services(reading, *product, mapping);
   cluster.interfaces = read_interfaces(reading, *product, mapping);
   for (const YAML::Node& item : mapping.list("nodes")) read_node(reading, *product, cluster, item);

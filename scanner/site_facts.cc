@@ -53,6 +53,14 @@ void add_interfaces(FactWriter& facts, const std::optional<std::vector<SiteInter
   facts.subject.port = 0;
 }
 
+void add_services(FactWriter& facts, const std::vector<SiteService>& services) {
+  for (const SiteService& service : services) {
+    facts.subject.service = service.service;
+    facts.add(service.settings);
+  }
+  facts.subject.service.clear();
+}
+
 void add_node(FactWriter& facts, const SiteNode& node) {
   const auto line = [&](std::string_view key) { return line_of(node.lines, key, node.line); };
   facts.subject.node = node.name;
@@ -60,6 +68,7 @@ void add_node(FactWriter& facts, const SiteNode& node) {
   facts.add("role", node.role, line("role"));
   facts.add("release", node.release, line("release"));
   facts.add(node.settings);
+  add_services(facts, node.services);
   add_interfaces(facts, node.interfaces);
   facts.subject.node.clear();
 }
@@ -75,11 +84,7 @@ void add_cluster(FactWriter& facts, const SiteCluster& cluster) {
   facts.add("count", cluster.count ? std::to_string(*cluster.count) : "", line("count"));
   facts.add("addresses", cluster.addresses, line("addresses"));
   facts.add(cluster.settings);
-  for (const SiteService& service : cluster.services) {
-    facts.subject.service = service.service;
-    facts.add(service.settings);
-  }
-  facts.subject.service.clear();
+  add_services(facts, cluster.services);
   add_interfaces(facts, cluster.interfaces);
   for (const SiteNode& node : cluster.nodes) add_node(facts, node);
 }

@@ -19,9 +19,24 @@ namespace ucready::scanner {
 
 using SiteLines = std::map<std::string, int, std::less<>>;  // Of each key that was written.
 
+// An exact certificate, known by its digest alone, as a trust list names it.
+struct SitePin {
+  std::string algorithm;  // sha1, sha256, sha384, sha512
+  std::string hash;       // Lower-case hex.
+  std::string roles;      // "SAST,CCM+TFTP"
+};
+
 struct SiteTrust {
   std::string store;                         // Empty: every store.
   std::vector<std::filesystem::path> files;  // Files and folders, made absolute.
+  std::vector<SitePin> pins;
+  int line = 0;
+};
+
+// What is presented wherever the catalogue says that this certificate is: {identity: tomcat, files: [...]}.
+struct SiteIdentity {
+  std::string identity;  // tomcat, tomcat-ECDSA, CallManager, server, trustpoint, ...
+  std::vector<std::filesystem::path> files;
   int line = 0;
 };
 
@@ -56,7 +71,9 @@ struct SiteNode {
   std::vector<SiteTrust> trust;
   std::vector<SiteSetting> settings;  // Where it differs from the cluster.
   std::vector<std::filesystem::path> certificates;
+  std::vector<SiteIdentity> identities;                  // Under `certificates` as well.
   std::optional<std::vector<SiteInterface>> interfaces;  // A node's entry replaces the cluster's.
+  std::vector<SiteService> services;
   int line = 0;
   SiteLines lines;
 };
@@ -73,6 +90,7 @@ struct SiteCluster {
   std::vector<SiteSetting> settings;
   std::vector<SiteTrust> trust;
   std::vector<std::filesystem::path> certificates;
+  std::vector<SiteIdentity> identities;  // Under `certificates` as well.
   std::vector<SiteNode> nodes;
   std::vector<SiteService> services;
   std::optional<std::vector<SiteInterface>> interfaces;  // Nothing: the catalogue's. Empty: none.
@@ -91,6 +109,7 @@ struct SiteHop {
   SiteEnd to;
   std::string service;   // `as:`
   std::string security;  // authenticated, encrypted, nonsecure
+  std::string address;   // By which the client calls, where that is not the node's.
   bool dormant = false;
   int line = 0;
 };

@@ -105,7 +105,7 @@ SiteEnd read_server(SiteReading& reading, const YamlMapping& mapping) {
 }  // namespace
 
 void read_hop(SiteReading& reading, const YAML::Node& node) {
-  const YamlMapping mapping(node, "hop", {"from", "as", "to", "security", "dormant"}, reading.faults);
+  const YamlMapping mapping(node, "hop", {"from", "as", "to", "address", "security", "dormant"}, reading.faults);
   SiteHop hop;
   hop.line = mapping.line();
   if (const auto from = mapping.require("from")) {
@@ -113,6 +113,9 @@ void read_hop(SiteReading& reading, const YAML::Node& node) {
   }
   hop.to = read_server(reading, mapping);
   hop.service = mapping.text("as");
+  if (const auto address = mapping.find("address")) {
+    hop.address = check_address(reading, mapping.text("address"), address->Mark());
+  }
   const SiteCluster* const client = reading.find_cluster(hop.from.cluster);
   const upgrade::Product* const product = client == nullptr ? nullptr : reading.catalogue.find(client->product);
   if (const auto as = mapping.find("as"); as && product != nullptr) {

@@ -142,7 +142,7 @@ std::vector<db::DeclaredHop> SiteMap::declared_hops() const {
       hop.client_node = declared.from.node;
       hop.server = server->name;
       hop.server_node = node == nullptr ? declared.to.node : node->name;
-      hop.address = node == nullptr ? "" : node->address;
+      hop.address = !declared.address.empty() ? declared.address : node == nullptr ? "" : node->address;
       hop.port = declared.to.port;
       hop.protocol = protocol_at({server, node}, declared.to.port);
       if (hop.protocol.empty()) hop.protocol = "tls";

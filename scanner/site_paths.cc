@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "scanner/identity_places.h"
 #include "upgrade/near_names.h"
 
 namespace ucready::scanner {
@@ -37,18 +38,62 @@ std::filesystem::path read_path(SiteReading& reading, std::string_view key, cons
   return path;
 }
 
+// "sha1:0f3a... CCM+TFTP": a digest, and the roles that a trust list gives the certificate.
+SitePin read_pin(SiteReading& reading, const YAML::Node& node) {
+  struct Length {
+    std::string_view algorithm;
+    std::size_t digits;
+  };
+  constexpr Length kLengths[] = {{"sha1", 40}, {"sha256", 64}, {"sha384", 96}, {"sha512", 128}};
+  const std::string text = upgrade::yaml_text(node, "pins", reading.faults);
+  const std::size_t colon = text.find(':');
+  const std::size_t blank = std::min(text.find(' '), text.size());
+  SitePin pin;
+  if (colon != std::string::npos && colon < blank) {
+    pin.algorithm = text.substr(0, colon);
+    pin.hash = text.substr(colon + 1, blank - colon - 1);
+    pin.roles = text.substr(std::min(blank + 1, text.size()));
+  }
+  const auto* const known = std::ranges::find(kLengths, pin.algorithm, &Length::algorithm);
+  const bool hex =
+      std::ranges::all_of(pin.hash, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (known == std::end(kLengths) || pin.hash.size() != known->digits || !hex) {
+    reading.faults.add(
+        node,
+        fmt::format("{} is no digest of a certificate; write sha256:HEX or sha1:HEX in small letters", shown(text)));
+  }
+  return pin;
+}
+
 SiteTrust read_store(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node) {
-  const upgrade::YamlMapping entry(node, "trust entry", {"store", "files"}, reading.faults);
+  const upgrade::YamlMapping entry(node, "trust entry", {"store", "files", "pins"}, reading.faults);
   SiteTrust trust;
   trust.line = entry.line();
   trust.store = entry.required_text("store");
-  if (const auto files = entry.require("files")) trust.files = read_paths(reading, "trust", *files);
+  for (const YAML::Node& pin : entry.list("pins")) trust.pins.push_back(read_pin(reading, pin));
+  const auto files = trust.pins.empty() ? entry.require("files") : entry.find("files");
+  if (files) trust.files = read_paths(reading, "trust", *files);
   const auto stores = stores_of(product);
   if (!trust.store.empty() && !stores.empty() && std::ranges::find(stores, trust.store) == stores.end()) {
     reading.warn(node.Mark(), fmt::format("nothing of {} is known to look into the store {}{}", product.id,
                                           shown(trust.store), upgrade::did_you_mean(trust.store, stores)));
   }
   return trust;
+}
+
+SiteIdentity read_identity(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node) {
+  const upgrade::YamlMapping entry(node, "certificates entry", {"identity", "files"}, reading.faults);
+  SiteIdentity read;
+  read.line = entry.line();
+  read.identity = entry.required_text("identity");
+  if (const auto files = entry.require("files")) read.files = read_paths(reading, "certificates", *files);
+  if (!read.identity.empty() && places_of(product, read.identity).empty()) {
+    const auto names = identities_of(product);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    reading.faults.add(node, fmt::format("nothing of {} is known to present the certificate {}{}", product.id,
+                                         shown(read.identity), upgrade::did_you_mean(read.identity, known)));
+  }
+  return read;
 }
 
 }  // namespace
@@ -70,8 +115,22 @@ std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_
   return paths;
 }
 
+std::vector<std::filesystem::path> read_certificates(SiteReading& reading, const upgrade::Product& product,
+                                                     const YAML::Node& node, std::vector<SiteIdentity>& identities) {
+  if (!node.IsSequence()) return read_paths(reading, "certificates", node);
+  std::vector<std::filesystem::path> paths;
+  for (const auto& item : node) {
+    if (item.IsMap()) {
+      identities.push_back(read_identity(reading, product, item));
+    } else {
+      paths.push_back(read_path(reading, "certificates", item));
+    }
+  }
+  return paths;
+}
+
 std::vector<SiteTrust> read_trust(SiteReading& reading, const upgrade::Product& product, const YAML::Node& node) {
-  if (node.IsScalar()) return {SiteTrust{{}, read_paths(reading, "trust", node), upgrade::line_of(node)}};
+  if (node.IsScalar()) return {SiteTrust{{}, read_paths(reading, "trust", node), {}, upgrade::line_of(node)}};
   if (!node.IsSequence()) {
     reading.faults.add(node, "trust must be a list; write [FOLDER/] or [{store: NAME, files: [FILE]}]");
     return {};
@@ -81,7 +140,7 @@ std::vector<SiteTrust> read_trust(SiteReading& reading, const upgrade::Product& 
     if (item.IsMap()) {
       all.push_back(read_store(reading, product, item));
     } else {
-      all.push_back({{}, {read_path(reading, "trust", item)}, upgrade::line_of(item)});
+      all.push_back({{}, {read_path(reading, "trust", item)}, {}, upgrade::line_of(item)});
     }
   }
   return all;

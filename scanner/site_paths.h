@@ -9,6 +9,9 @@ namespace ucready::scanner {
 
 // A list of paths, or one path.
 std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_view key, const YAML::Node& node);
+// The same list under `certificates`: paths, and {identity, files} entries, which go to `identities`.
+std::vector<std::filesystem::path> read_certificates(SiteReading& reading, const upgrade::Product& product,
+                                                     const YAML::Node& node, std::vector<SiteIdentity>& identities);
 // Stores that a client service or interface of the product looks into; sorted, each once.
 std::vector<std::string_view> stores_of(const upgrade::Product& product);
 // Paths (for every store) and {store, files} entries.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/printable.h"
+#include "scanner/identity_places.h"
 #include "scanner/site_paths.h"
 #include "trust/trust_folder.h"
 
@@ -89,23 +90,54 @@ class Spreader {
       const auto files = read_once(entry->files, entry->line);
       if (!files) return tl::unexpected<Error>(files.error());
       for (const trust::TrustFile& file : **files) store.add(file);
+      for (const SitePin& pin : entry->pins) store.add(entry_of(pin));
     }
     return entries_of(store);
+  }
+
+  trust::TrustEntry entry_of(const SitePin& pin) const {
+    trust::TrustEntry entry;
+    entry.kind = trust::TrustKind::pinned;
+    entry.hash = trust::CertificateHash{pin.algorithm, pin.hash};
+    entry.roles = pin.roles;
+    entry.source = site_.file.string();
+    return entry;
   }
 
   Result<void> add_chains(const SiteCluster& cluster) {
     db::DeclaredChain subject{.cluster = cluster.name};
     if (auto added = add_chain_files(subject, cluster.certificates, cluster.line); !added) return added;
-    for (const SiteService& service : cluster.services) {
-      subject.service = service.service;
-      if (auto added = add_chain_files(subject, service.certificates, service.line); !added) return added;
-    }
-    subject.service.clear();
+    if (auto added = add_identities(subject, cluster.product, cluster.identities); !added) return added;
+    if (auto added = add_service_chains(subject, cluster.services); !added) return added;
     if (auto added = add_interface_chains(subject, cluster.interfaces); !added) return added;
     for (const SiteNode& node : cluster.nodes) {
       subject.node = node.name;
       if (auto added = add_chain_files(subject, node.certificates, node.line); !added) return added;
+      if (auto added = add_identities(subject, cluster.product, node.identities); !added) return added;
+      if (auto added = add_service_chains(subject, node.services); !added) return added;
       if (auto added = add_interface_chains(subject, node.interfaces); !added) return added;
+    }
+    return {};
+  }
+
+  Result<void> add_service_chains(db::DeclaredChain subject, const std::vector<SiteService>& services) {
+    for (const SiteService& service : services) {
+      subject.service = service.service;
+      if (auto added = add_chain_files(subject, service.certificates, service.line); !added) return added;
+    }
+    return {};
+  }
+
+  Result<void> add_identities(db::DeclaredChain subject, const std::string& product,
+                              const std::vector<SiteIdentity>& identities) {
+    const upgrade::Product* const known = catalogue_.find(product);
+    if (known == nullptr) return {};
+    for (const SiteIdentity& identity : identities) {
+      for (const IdentityPlace& place : places_of(*known, identity.identity)) {
+        subject.service = place.service;
+        subject.port = place.port;
+        if (auto added = add_chain_files(subject, identity.files, identity.line); !added) return added;
+      }
     }
     return {};
   }

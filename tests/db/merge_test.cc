@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "db/prune.h"
 #include "db/rules.h"
@@ -206,6 +207,23 @@ TEST_F(MergeTest, KnowsOfEveryTableHowItIsTaken) {
   for (const std::string& table :
        rows_of(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
     EXPECT_THAT(known, Contains(table));
+}
+
+// A table that refers to a shared row and is not asked before that row goes would lose it.
+TEST_F(MergeTest, PruneAsksEveryTableThatRefersToASharedRow) {
+  const std::map<std::string, std::string> columns = {
+      {"client_offer", "%offer_id"}, {"trust_set", "set_id"}, {"chain", "%chain_id"}};
+  for (const SharedTable& shared : shared_tables()) {
+    const auto column = columns.find(shared.name);
+    if (column == columns.end()) continue;
+    const auto tables =
+        rows_of(open_new(folder / (std::string(shared.name) + ".db")),
+                "SELECT DISTINCT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c,"
+                " pragma_table_info(t.name) AS r WHERE t.type = 'table' AND r.name = 'run_id' AND c.name LIKE '" +
+                    column->second + "'");
+    EXPECT_FALSE(tables.empty()) << shared.name;
+    for (const std::string& table : tables) EXPECT_THAT(shared.unused, HasSubstr(" " + table)) << "of " << shared.name;
+  }
 }
 
 TEST_F(MergeTest, PruneKeepsTheNewestOfEachKindAndForgetsWhatOnlyTheOthersHeld) {

@@ -114,7 +114,7 @@ TEST(Document, AnUnknownTableOrRuleIsRefusedWithWhatThereIs) {
   EXPECT_THAT(no_table.error().message,
               HasSubstr("there is no table sqlite_master; choose from client_offer, cluster, evidence, "
                         "failed_session_kind, finding, forecast, forecast_link, hop, "
-                        "interface"));
+                        "hop_origin, import, interface"));
   ASSERT_FALSE(no_rule);
   EXPECT_THAT(no_rule.error().message, HasSubstr("there is no rule sha1"));
   EXPECT_FALSE(both);

@@ -118,9 +118,15 @@ const db::SeenInterface* Estate::seen(const std::string& cluster, const std::str
   return found == seen_.end() ? nullptr : found->second;
 }
 
-std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>& ids, Confidence confidence) const {
+std::vector<PresentedChain> Estate::chains_seen(const db::SeenInterface& met, Confidence confidence) const {
+  std::vector<NamedChain> named;
+  for (const std::string& id : met.chain_ids) named.push_back({id, confidence});
+  return chains_named(named);
+}
+
+std::vector<PresentedChain> Estate::chains_named(const std::vector<NamedChain>& named) const {
   std::vector<PresentedChain> chains;
-  for (const std::string& id : ids) {
+  for (const auto& [id, confidence] : named) {
     const auto found = chains_.find(id);
     if (found == chains_.end() || found->second.empty()) continue;
     chains.push_back({id, found->second, confidence});
@@ -134,15 +140,16 @@ std::vector<PresentedChain> Estate::chains_named(const std::vector<std::string>&
 }
 
 // The node's own before the cluster's, those of the port or service before those of all.
-std::vector<std::string> Estate::declared_ids(const Place& place, bool for_it_alone) const {
-  std::vector<std::string> narrow;
-  std::vector<std::string> wide;
+std::vector<Estate::NamedChain> Estate::declared_ids(const Place& place, bool for_it_alone) const {
+  std::vector<NamedChain> narrow;
+  std::vector<NamedChain> wide;
   for (const std::string& node : {place.node, std::string()}) {
     const auto found = declared_.find({place.cluster, node});
     if (found == declared_.end()) continue;
     for (const db::SeenChain* const chain : found->second) {
-      if (chain->port == place.port && chain->service == place.service) narrow.push_back(chain->chain_id);
-      if (chain->port == 0 && chain->service.empty()) wide.push_back(chain->chain_id);
+      const NamedChain named{chain->chain_id, chain->confidence};
+      if (chain->port == place.port && chain->service == place.service) narrow.push_back(named);
+      if (chain->port == 0 && chain->service.empty()) wide.push_back(named);
     }
     if (!narrow.empty() || !wide.empty()) break;
   }
@@ -152,27 +159,26 @@ std::vector<std::string> Estate::declared_ids(const Place& place, bool for_it_al
 std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const {
   if (const db::SeenInterface* const met = seen(place.cluster, place.node, place.port);
       met != nullptr && !met->chain_ids.empty()) {
-    return chains_named(met->chain_ids, Confidence::observed);
+    return chains_seen(*met, Confidence::observed);
   }
-  return chains_named(declared_ids({place.cluster, place.node, "", place.port}, false), Confidence::declared);
+  return chains_named(declared_ids({place.cluster, place.node, "", place.port}, false));
 }
 
 std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity,
                                                       bool presents_none) const {
-  auto declared =
-      chains_named(declared_ids({place.cluster, place.node, place.service, 0}, presents_none), Confidence::declared);
+  auto declared = chains_named(declared_ids({place.cluster, place.node, place.service, 0}, presents_none));
   const upgrade::Product* const made = product(place.cluster);
   if (!declared.empty() || identity.empty() || made == nullptr) return declared;
   for (const upgrade::CatalogueInterface& interface : made->interfaces) {
     if (interface.certificate != identity) continue;
     const db::SeenInterface* const met = seen(place.cluster, place.node, interface.port);
-    if (met != nullptr && !met->chain_ids.empty()) return chains_named(met->chain_ids, Confidence::assumed);
+    if (met != nullptr && !met->chain_ids.empty()) return chains_seen(*met, Confidence::assumed);
   }
   return {};
 }
 
 std::optional<PresentedChain> Estate::chain_named(const std::string& id) const {
-  auto chains = chains_named({id}, Confidence::observed);
+  auto chains = chains_named({NamedChain{id, Confidence::observed}});
   return chains.empty() ? std::nullopt : std::optional(std::move(chains.front()));
 }
 

@@ -130,9 +130,13 @@ class Estate {
   using FactKey = std::tuple<std::string, std::string, std::string, int, std::string>;
 
   void read_stores(const std::vector<db::HeldSet>& stores);
-  [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<std::string>& ids,
-                                                         Confidence confidence) const;
-  [[nodiscard]] std::vector<std::string> declared_ids(const Place& place, bool for_it_alone) const;
+  struct NamedChain {
+    std::string id;
+    Confidence confidence = Confidence::declared;
+  };
+  [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<NamedChain>& named) const;
+  [[nodiscard]] std::vector<PresentedChain> chains_seen(const db::SeenInterface& met, Confidence confidence) const;
+  [[nodiscard]] std::vector<NamedChain> declared_ids(const Place& place, bool for_it_alone) const;
 
   const upgrade::Catalogue& catalogue_;
   db::EstateRows rows_;

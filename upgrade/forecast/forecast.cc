@@ -61,29 +61,33 @@ class Proof {
   explicit Proof(const Estate& estate) {
     for (const db::SeenSessions& seen : estate.rows().sessions) {
       const Key key{seen.client, seen.client_node, seen.client_service, seen.server, seen.server_node, seen.port};
-      if (seen.established == std::optional(true) && !seen.resumed) worked_.insert(key);
       if (seen.established == std::optional(false)) failed_.insert(key);
+      if (seen.established != std::optional(true) || seen.resumed) continue;
+      Witness& witness = worked_.try_emplace(key, Witness::the_system).first->second;
+      if (!seen.told_by_system) witness = Witness::a_capture;
     }
   }
   [[nodiscard]] bool empty() const { return worked_.empty(); }
-  [[nodiscard]] bool of(const Hop& hop) const {
+  [[nodiscard]] Witness of(const Hop& hop) const {
     const Key key{hop.client, hop.client_node, hop.client_service, hop.server, hop.server_node, hop.port};
-    return worked_.contains(key) && !failed_.contains(key);
+    const auto found = worked_.find(key);
+    return found == worked_.end() || failed_.contains(key) ? Witness::nobody : found->second;
   }
 
  private:
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, int>;
-  std::set<Key> worked_;
+  std::map<Key, Witness> worked_;
   std::set<Key> failed_;
 };
 
-void prove(ForecastCell& cell) {
+void prove(ForecastCell& cell, Witness witness) {
+  const std::string where =
+      witness == Witness::a_capture ? "Seen to work in a capture" : "In a system's own list of connections";
   if (cell.outcome == HopOutcome::breaks) {
     cell.against_forecast = true;
-    cell.explanation = "Seen to work in a capture, against the forecast: " + cell.explanation;
+    cell.explanation = where + ", against the forecast: " + cell.explanation;
   } else {
-    cell.explanation =
-        "Seen to work in a capture. " + (cell.outcome == HopOutcome::works ? cell.explanation : std::string());
+    cell.explanation = where + ". " + (cell.outcome == HopOutcome::works ? cell.explanation : std::string());
   }
   cell.outcome = HopOutcome::works;
   cell.reason.clear();
@@ -182,12 +186,12 @@ class FacesOfHops {
 Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops) {
   const Proof proof(estate);
   FacesOfHops faces(estate, states, hops);
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, bool, std::string>, std::uint32_t> numbers;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view, Witness, std::string>, std::uint32_t> numbers;
   Kinds kinds;
   kinds.of_hop.reserve(hops.size());
   for (std::size_t at = 0; at < hops.size(); ++at) {
     const auto [client, server] = faces.of(at);
-    const bool proven = !proof.empty() && proof.of(hops[at]);
+    const Witness proven = proof.empty() ? Witness::nobody : proof.of(hops[at]);
     const std::string measured = estate.measured().empty() ? "" : estate.measured().digest(hops[at]);
     const auto [kind, is_new] = numbers.try_emplace({client, server, hops.declared(at).security, proven, measured},
                                                     static_cast<std::uint32_t>(kinds.examples.size()));
@@ -219,7 +223,7 @@ Cells forecast_cells(const Estate& estate, const States& states, const Hops& hop
       cell.client_state = static_cast<int>(i);
       cell.server_state = static_cast<int>(j);
       const bool today = i == 0 && j == 0 && clients[i].changes.empty() && servers[j].changes.empty();
-      if (today && cells.kinds.proven[kind]) prove(cell);
+      if (const Witness by = cells.kinds.proven[kind]; today && by != Witness::nobody) prove(cell, by);
       cells.all.push_back(std::move(cell));
     });
     if (progress) progress(kind + 1, kinds);

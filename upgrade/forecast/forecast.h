@@ -18,12 +18,15 @@ std::string explanation_for(const Hop& hop, std::string explanation);
 void each_pair_of_states(const States& states, const Hop& hop,
                          const std::function<void(std::size_t client, std::size_t server)>& visit);
 
+// Who saw that a hop works.
+enum class Witness : std::uint8_t { nobody, the_system, a_capture };
+
 // Hops of one kind fare alike: no fact tells their ends apart.
 struct Kinds {
   std::vector<std::uint32_t> of_hop;
   std::vector<std::size_t> examples;  // A hop of each kind.
   std::vector<std::size_t> counts;    // Hops of each kind.
-  std::vector<bool> proven;           // A capture holds established full handshakes of it, and none that failed.
+  std::vector<Witness> proven;        // Who tells of established full handshakes of it, and of none that failed.
 };
 Kinds kinds_of(const Estate& estate, const States& states, const Hops& hops);
 

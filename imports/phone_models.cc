@@ -1,0 +1,38 @@
+#include "imports/phone_models.h"
+
+#include <algorithm>
+
+#include "imports/text_parts.h"
+
+namespace ucready::imports {
+namespace {
+
+// typemodel of the database; from field memory (docs/import.md). A number that is not here stays a number.
+struct NumberedModel {
+  std::string_view number;
+  std::string_view model;
+};
+constexpr NumberedModel kModels[] = {
+    {"115", "7941"},   {"307", "7911"},   {"308", "7961G-GE"}, {"309", "7941G-GE"}, {"365", "7921"},
+    {"369", "7906"},   {"404", "7962"},   {"431", "7937"},     {"434", "7942"},     {"435", "7945"},
+    {"436", "7965"},   {"437", "7975"},   {"484", "7925"},     {"495", "6921"},     {"496", "6941"},
+    {"497", "6961"},   {"537", "9951"},   {"540", "8961"},     {"493", "9971"},     {"621", "7821"},
+    {"622", "7841"},   {"623", "7861"},   {"659", "8831"},     {"683", "8841"},     {"684", "8851"},
+    {"685", "8861"},   {"30006", "7970"}, {"30018", "7961"},   {"36213", "7811"},   {"36216", "8821"},
+    {"36217", "8811"}, {"36224", "8845"}, {"36225", "8865"},   {"36247", "7832"},   {"36250", "8832"},
+};
+
+}  // namespace
+
+std::string phone_model(std::string_view text) {
+  text = trimmed(text);
+  if (const auto known = std::ranges::find(kModels, text, &NumberedModel::number); known != std::end(kModels)) {
+    return std::string(known->model);
+  }
+  for (const std::string_view maker : {"Cisco IP Phone ", "Cisco "}) {
+    if (starts_with_word(text, trimmed(maker))) return std::string(trimmed(text.substr(maker.size())));
+  }
+  return std::string(text);
+}
+
+}  // namespace ucready::imports

@@ -1,0 +1,139 @@
+// What one export says, as plain values: every importer fills one of these, and nothing in it is concluded or joined.
+// Whose it is, and what follows from several together, is found out by who has them all.
+//
+// Names and texts are a system's own words: hostile, to be escaped where they are shown. Private keys, passwords and
+// password digests are never put here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/certificate.h"
+#include "db/trust_observation.h"
+
+namespace ucready::imports {
+
+// A fact about a node, by the names of docs/database.md ("release", "address", "tls_min").
+struct ToldFact {
+  std::string node;     // Empty: the one that the export is of.
+  std::string service;  // Empty and port 0: of the node as a whole.
+  int port = 0;
+  std::string name;
+  std::string value;
+  int line = 0;
+};
+
+// All that a store of the export's node holds.
+struct ToldStore {
+  std::string store;
+  std::vector<db::TrustedCertificate> entries;
+  int line = 0;
+};
+
+// What a service presents: "tomcat", "CallManager-ECDSA", "server", "trustpoint".
+struct ToldIdentity {
+  std::string identity;
+  std::vector<CertificatePtr> chain;  // Leaf first.
+  int line = 0;
+};
+
+// Somebody whom the export's node is set up to call.
+struct ToldHop {
+  std::string name;  // The trunk, zone or dial-peer, for the reader.
+  std::string service;
+  std::string host;  // Name or address.
+  std::uint16_t port = 0;
+  std::string protocol;
+  std::string security = "encrypted";
+  bool dormant = false;
+  bool of_cluster = false;  // All nodes of the cluster that the export is of may call.
+  int line = 0;
+  std::string profile;  // Of a SIP trunk whose security stands elsewhere; `security` counts for nothing then.
+};
+
+// A security profile of trunks or phones. Empty fields: not told.
+struct ToldProfile {
+  std::string name;
+  bool of_trunks = false;
+  std::string security;             // nonsecure, authenticated, encrypted
+  std::uint16_t incoming_port = 0;  // Of trunks.
+  std::string subjects;             // X.509 subjects that a peer must have, comma-separated.
+  bool oauth = false;
+  int line = 0;
+};
+
+struct ToldPhone {
+  std::string name;
+  std::string model;
+  std::string protocol;  // sip, sccp
+  std::string load;
+  std::string profile;
+  std::string node;  // Where it is registered; empty: not told.
+  bool registered = false;
+  int line = 0;
+};
+
+// A TLS connection that the system itself tells of.
+struct ToldSession {
+  std::string peer;  // Address.
+  std::uint16_t peer_port = 0;
+  std::string local;  // Address; empty: not told.
+  std::uint16_t local_port = 0;
+  bool outgoing = false;  // The export's node is the client.
+  std::string version;    // TLSv1.3; empty: not told.
+  std::string cipher;     // As the system writes it.
+  std::string key_type;   // rsa, ecdsa; empty: not told.
+  std::string group;      // As the system writes it.
+  bool established = true;
+  std::string alert;  // RFC name, where one is told or follows from the reason.
+  bool alert_from_peer = false;
+  std::string started_at;  // ISO 8601; empty: not told.
+  int line = 0;
+};
+
+struct UnknownLine {
+  int line = 0;
+  std::string text;
+};
+
+inline constexpr std::size_t kMostTold = 200'000;  // Facts, hops, profiles, sessions of one export, each.
+inline constexpr std::size_t kMostPhones = 1'000'000;
+inline constexpr std::size_t kMostUnknownShown = 20;
+
+struct Told {
+  std::string path;     // "exports/hq.tar.gz/xconf_dump.txt"
+  std::string archive;  // The outermost archive or folder whose other files speak of the same system; empty: none.
+  std::string_view format;
+  std::string owner;  // The node's own name for itself; empty: the export does not say.
+  int owner_line = 0;
+  std::vector<ToldFact> facts;
+  std::vector<ToldStore> stores;
+  std::vector<ToldIdentity> identities;
+  std::vector<ToldHop> hops;
+  std::vector<ToldProfile> profiles;
+  std::vector<ToldPhone> phones;
+  std::vector<ToldSession> sessions;
+  std::vector<db::TrustedCertificate> trust_list;  // Of the phones of the export's cluster (ITL, CTL).
+  std::string trust_list_name;                     // itl, ctl
+  int trust_list_line = 0;
+  std::vector<std::string> list_nodes;  // Names in that list, for finding whose it is.
+
+  std::size_t lines = 0;
+  std::size_t unknown_lines = 0;
+  std::vector<UnknownLine> unknown;  // The first of them.
+  std::vector<std::string> notes;  // What is missing of it and why, one clause each, with the line where there is one.
+  bool partial = false;            // Damaged or cut: what was read before counts.
+
+  void fact(std::string name, std::string value, int line, std::string node = {}, std::string service = {});
+  void own(std::string name, int line);
+  void hop(ToldHop hop);
+  void not_understood(std::string_view text, int line);
+  // Also marks it as partial.
+  void trouble(std::string note);
+  [[nodiscard]] bool says_nothing() const;
+};
+
+}  // namespace ucready::imports

@@ -1,0 +1,439 @@
+#include "scanner/imported_estate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/ip_address.h"
+#include "scanner/identity_places.h"
+#include "scanner/imported_phones.h"
+#include "scanner/site_run.h"
+#include "upgrade/told_release.h"
+
+namespace ucready::scanner {
+namespace {
+
+using imports::Told;
+using imports::ToldFact;
+using imports::ToldHop;
+using imports::ToldProfile;
+using Place = ImportedSystems::Place;
+
+constexpr std::uint16_t kSipTls = 5061;
+constexpr std::uint16_t kSipOauth = 5090;
+constexpr std::uint16_t kSccpTls = 2443;
+constexpr std::uint16_t kSip = 5060;
+constexpr std::uint16_t kSccp = 2000;
+
+// Names for finding systems, which are no facts for a forecast.
+bool only_names(std::string_view fact) {
+  constexpr std::array<std::string_view, 6> kNames = {"alias",        "fqdn",         "domain_name",
+                                                      "peer_address", "cluster_name", "product"};
+  return std::ranges::find(kNames, fact) != kNames.end();
+}
+
+class Joiner {
+ public:
+  Joiner(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
+         const upgrade::Catalogue& catalogue)
+      : exports_(exports), known_(known), systems_(systems), catalogue_(catalogue) {}
+
+  ImportedEstate join() {
+    for (at_ = 0; at_ < exports_.size(); ++at_) {
+      const Place* const owner = systems_.owner(at_);
+      add_source(owner);
+      add_node_facts();
+      if (owner == nullptr) continue;
+      add_facts(*owner);
+      add_stores(*owner);
+      add_identities(*owner);
+      add_hops(*owner);
+    }
+    add_profiles();
+    add_phones();
+    add_trust_lists();
+    add_cluster_releases();
+    add_cluster_products();
+    for (at_ = 0; at_ < exports_.size(); ++at_) {
+      const Place* const owner = systems_.owner(at_);
+      if (owner == nullptr) continue;
+      for (ImportedSession& session : sessions_of(told(), *owner, made_.facts, systems_, catalogue_)) {
+        made_.sessions.push_back(std::move(session));
+      }
+    }
+    return std::move(made_);
+  }
+
+ private:
+  const Told& told() const { return exports_[at_]; }
+
+  void note(std::string text) {
+    constexpr std::size_t kMostNotes = 200;
+    if (made_.notes.size() < kMostNotes) made_.notes.push_back(std::move(text));
+  }
+
+  void add_source(const Place* owner) {
+    const Told& from = told();
+    std::string notes;
+    for (const std::string& one : from.notes) {
+      notes += (notes.empty() ? "" : "; ") + one;
+      note(from.path + ": " + one);
+    }
+    if (from.partial) made_.incomplete = true;
+    if (owner == nullptr && !from.says_nothing()) {
+      bool others = std::ranges::any_of(from.facts, [](const ToldFact& fact) { return !fact.node.empty(); });
+      note(from.path + (others
+                            ? ": whose it is cannot be told, so only what it says of named nodes counts; put it into a "
+                              "folder named for the node, or give --node"
+                            : ": whose it is cannot be told; put it into a folder named for the node, or give --node"));
+      made_.incomplete = true;
+    }
+    made_.sources.push_back({from.path, std::string(from.format), owner == nullptr ? "" : owner->cluster,
+                             owner == nullptr ? "" : owner->node, from.partial, from.lines, from.unknown_lines, notes});
+  }
+
+  void add_fact(const Place& place, const ToldFact& fact, const std::string& value,
+                Confidence confidence = Confidence::imported) {
+    made_.facts.push_back(
+        {place.cluster, place.node, fact.service, fact.port, fact.name, value, confidence, told().path, fact.line});
+  }
+
+  // Of other nodes than the export's own.
+  void add_node_facts() {
+    for (const ToldFact& fact : told().facts) {
+      if (fact.node.empty() || only_names(fact.name)) continue;
+      const Place* const place = systems_.find(fact.node);
+      if (place != nullptr) take_fact(*place, fact);
+    }
+  }
+
+  void add_facts(const Place& owner) {
+    for (const ToldFact& fact : told().facts) {
+      if (fact.node.empty() && !only_names(fact.name)) take_fact(owner, fact);
+    }
+  }
+
+  void take_fact(const Place& place, const ToldFact& fact) {
+    const upgrade::Product* const product = catalogue_.find(systems_.product(place.cluster));
+    if (fact.name == "release") {
+      const std::string name = product == nullptr ? fact.value : upgrade::name_of_release(*product, fact.value, "");
+      add_fact(place, fact, name);
+      if (!place.node.empty()) releases_[place.cluster].push_back(made_.facts.back());
+    } else if (fact.name == "address" || fact.name == "role") {
+      if (!place.node.empty()) add_fact(place, fact, fact.value);
+    } else if (fact.name == "model") {
+      add_fact({place.cluster, ""}, fact, fact.value);
+    } else if (fact.name.starts_with("signer_")) {
+      add_fact(place, fact, fact.value, Confidence::declared);  // A name without the certificate.
+    } else {
+      take_setting(place, fact, product);
+    }
+  }
+
+  void take_setting(const Place& place, const ToldFact& fact, const upgrade::Product* product) {
+    // The database's parameters hold for the cluster, the platform's for the node.
+    const bool of_cluster = fact.name == "certificate_preference" || fact.name == "http_certificates" ||
+                            fact.name == "cluster_security_mode";
+    if (product != nullptr) {
+      const upgrade::CatalogueSetting* const setting = find_setting(*product, fact.name);
+      if (setting == nullptr) return;
+      if (const auto fault = fault_of_value(*setting, fact.value)) {
+        note(fmt::format("{}:{}: {} {}: {}", told().path, fact.line, fact.name, fact.value, *fault));
+        return;
+      }
+      if (!fact.service.empty() && upgrade::find_client_service(*product, fact.service) == nullptr) return;
+      if (fact.port != 0 && !has_port(*product, fact.port)) return;
+    }
+    add_fact(of_cluster ? Place{place.cluster, ""} : place, fact, fact.value);
+  }
+
+  static bool has_port(const upgrade::Product& product, int port) {
+    return std::ranges::any_of(product.interfaces, [&](const upgrade::CatalogueInterface& interface) {
+      return !interface.protocol.empty() && port >= interface.port &&
+             port <= std::max(interface.port, interface.last_port);
+    });
+  }
+
+  void add_stores(const Place& owner) {
+    for (const imports::ToldStore& store : told().stores) {
+      made_.stores.push_back({owner.cluster, owner.node, store.store, store.entries});
+    }
+  }
+
+  void add_identities(const Place& owner) {
+    const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
+    for (const imports::ToldIdentity& identity : told().identities) {
+      if (product == nullptr) continue;
+      for (const IdentityPlace& place : places_of(*product, identity.identity)) {
+        db::DeclaredChain chain{owner.cluster, owner.node, place.service, place.port, told().path, identity.chain};
+        chain.line = identity.line;
+        chain.confidence = Confidence::imported;
+        made_.chains.push_back(std::move(chain));
+      }
+    }
+  }
+
+  // Somebody of whom no export is there: a system of its own, of which only the address is known.
+  Place make_peer(const std::string& host, int line) {
+    std::string wish = "peer-" + host;
+    std::ranges::replace(wish, ':', '-');
+    if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
+    const Place place = systems_.introduce(host, wish);
+    made_.facts.push_back({place.cluster, "", "", 0, "product", "other", Confidence::imported, told().path, line});
+    made_.facts.push_back({place.cluster, place.node, "", 0, "address", host, Confidence::imported, told().path, line});
+    return place;
+  }
+
+  void add_hops(const Place& owner) {
+    for (const ToldHop& hop : told().hops) {
+      if (!hop.profile.empty()) {
+        trunks_.push_back({at_, owner, &hop});
+      } else {
+        add_hop(owner, hop, hop.security);
+      }
+    }
+  }
+
+  void add_hop(const Place& owner, const ToldHop& hop, const std::string& security) {
+    const auto address = parse_ip_address(hop.host);
+    const std::string host = address ? to_text(*address) : hop.host;
+    const Place* const known = systems_.find(host);
+    const Place server = known != nullptr ? *known : make_peer(host, hop.line);
+    if (server == owner) return;
+    const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
+    db::DeclaredHop made;
+    made.client = owner.cluster;
+    made.client_node = hop.of_cluster ? "" : owner.node;
+    if (product != nullptr && upgrade::find_client_service(*product, hop.service) != nullptr) {
+      made.client_service = hop.service;
+    } else if (product != nullptr) {
+      const auto* const usual = default_client_service(*product, hop.protocol);
+      made.client_service = usual == nullptr ? "" : usual->name;
+    }
+    made.server = server.cluster;
+    made.server_node = server.node;
+    made.address = host;
+    made.port = hop.port;
+    made.protocol = hop.protocol;
+    made.source = "imported";
+    made.security = security;
+    made.dormant = hop.dormant;
+    made.name = hop.name;
+    made.origin = told().path;
+    made.line = hop.line;
+    made_.hops.push_back(std::move(made));
+  }
+
+  // Security profiles stand in other tables than the trunks that use them.
+  void add_profiles() {
+    std::map<std::pair<std::string, std::string>, std::pair<std::size_t, const ToldProfile*>> profiles;
+    for (std::size_t n = 0; n < exports_.size(); ++n) {
+      const Place* const owner = systems_.owner(n);
+      if (owner == nullptr) continue;
+      for (const ToldProfile& profile : exports_[n].profiles) profiles[{owner->cluster, profile.name}] = {n, &profile};
+    }
+    std::map<std::pair<std::string, int>, std::vector<std::pair<std::size_t, const ToldProfile*>>> used;
+    std::size_t without = 0;
+    std::string example;
+    for (const Trunk& trunk : trunks_) {
+      at_ = trunk.at;
+      const auto found = profiles.find({trunk.owner.cluster, trunk.hop->profile});
+      if (found == profiles.end() || found->second.second->security.empty()) {
+        if (without++ == 0)
+          example = fmt::format("{}:{}: trunk {} has the profile {}", told().path, trunk.hop->line, trunk.hop->name,
+                                trunk.hop->profile);
+        continue;
+      }
+      const ToldProfile& profile = *found->second.second;
+      add_hop(trunk.owner, *trunk.hop, profile.security);
+      if (profile.incoming_port != 0) used[{trunk.owner.cluster, profile.incoming_port}].push_back(found->second);
+    }
+    if (without > 0) {
+      note(fmt::format(
+          "{}, of which no export says whether it uses TLS ({} trunks in all); import the trunk security profiles",
+          example, without));
+      made_.incomplete = true;
+    }
+    for (auto& [place, all] : used) add_subjects(place.first, place.second, all);
+  }
+
+  // The names that peers must have, where every trunk of the port asks for some.
+  void add_subjects(const std::string& cluster, int port,
+                    const std::vector<std::pair<std::size_t, const ToldProfile*>>& used) {
+    std::set<std::string> subjects;
+    for (const auto& [at, profile] : used) {
+      if (profile->subjects.empty()) return;
+      for (const std::string& subject : split_list(profile->subjects)) subjects.insert(subject);
+    }
+    const auto& [at, profile] = used.front();
+    made_.facts.push_back({cluster, "", "", port, "authorised_subjects", fmt::format("{}", fmt::join(subjects, ",")),
+                           Confidence::imported, exports_[at].path, profile->line});
+  }
+
+  void add_phones() {
+    std::size_t untold = 0;
+    for (const PhoneClass& phones : classes_of_phones(exports_, systems_)) {
+      const std::string name = systems_.claim(phones.name);
+      phone_clusters_[phones.cluster].push_back(name);
+      const auto fact = [&](const char* what, const std::string& value) {
+        if (!value.empty())
+          made_.facts.push_back({name, "", "", 0, what, value, Confidence::imported, phones.source, phones.line});
+      };
+      fact("product", phones.product);
+      fact("model", phones.model);
+      fact("release", release_of_load(phones.load));
+      fact("count", std::to_string(phones.count));
+      if (phones.security.empty()) {
+        untold += static_cast<std::size_t>(phones.count);
+        continue;
+      }
+      if (phones.product == "phone") fact("security", phones.security);
+      add_registrations(name, phones);
+    }
+    if (untold > 0) {
+      note(
+          fmt::format("of {} phones no export says whether they use TLS, so they have no hops; import the phones with "
+                      "their security profiles, and the profiles",
+                      untold));
+    }
+  }
+
+  // Where the nodes they are registered with are not told, with the cluster.
+  void add_registrations(const std::string& name, const PhoneClass& phones) {
+    const bool sccp = phones.protocol == "sccp";
+    const bool tls = phones.security != "nonsecure" || phones.oauth;
+    db::DeclaredHop hop;
+    hop.client = name;
+    const upgrade::Product* const product = catalogue_.find(phones.product);
+    hop.protocol = sccp ? "sccp-tls" : "sip-tls";
+    const auto* const usual = product == nullptr ? nullptr : default_client_service(*product, hop.protocol);
+    hop.client_service = usual == nullptr ? "" : usual->name;
+    hop.server = phones.cluster;
+    hop.port = sccp ? (tls ? kSccpTls : kSccp) : phones.oauth ? kSipOauth : tls ? kSipTls : kSip;
+    hop.source = "imported";
+    hop.security = phones.oauth ? "encrypted" : phones.security;
+    hop.name = fmt::format("{} phones", phones.count);
+    hop.origin = phones.source;
+    hop.line = phones.line;
+    if (phones.nodes.empty()) {
+      made_.hops.push_back(hop);
+      return;
+    }
+    for (const auto& [node, count] : phones.nodes) {
+      hop.server_node = node;
+      hop.name = fmt::format("{} phones", count);
+      made_.hops.push_back(hop);
+    }
+  }
+
+  void add_trust_lists() {
+    for (std::size_t n = 0; n < exports_.size(); ++n) {
+      const Place* const owner = systems_.owner(n);
+      if (exports_[n].trust_list_name.empty() || owner == nullptr) continue;
+      // What the cluster hands out, and what its phones hold as far as anybody knows.
+      std::vector<std::string> clusters = phone_clusters_[owner->cluster];
+      clusters.push_back(owner->cluster);
+      for (const std::string& cluster : clusters) {
+        // Nodes have lists of their own making; one of them stands for all, and a CTL joins it.
+        const std::string key = cluster + " " + exports_[n].trust_list_name;
+        if (!lists_.insert(key).second) continue;
+        made_.stores.push_back({cluster, "", "itl", exports_[n].trust_list});
+      }
+    }
+  }
+
+  // A cluster whose nodes all say the same runs that, those that an earlier import tells of among them.
+  void add_cluster_releases() {
+    for (const auto& [cluster, facts] : releases_) {
+      std::map<std::string, std::string> by_node;
+      for (const Fact& fact : known_) {
+        const bool is_of_node = fact.cluster == cluster && !fact.node.empty() && fact.service.empty() && fact.port == 0;
+        if (is_of_node && fact.name == "release" && fact.confidence >= Confidence::imported) {
+          by_node[fact.node] = fact.value;
+        }
+      }
+      bool agree = true;
+      for (const Fact& fact : facts) {
+        agree = agree && fact.value == facts.front().value;
+        by_node[fact.node] = fact.value;
+      }
+      if (!agree || std::ranges::any_of(by_node, [&](const auto& one) { return one.second != facts.front().value; })) {
+        continue;
+      }
+      Fact fact = facts.front();
+      fact.node.clear();
+      const upgrade::Product* const product = catalogue_.find(systems_.product(cluster));
+      const auto tls13 = product == nullptr ? std::nullopt : speaks_tls13(*product, fact.value);
+      made_.facts.push_back(fact);
+      if (!tls13) continue;
+      fact.name = "release_has_tls13";
+      fact.value = *tls13 ? "true" : "false";
+      fact.confidence = Confidence::assumed;
+      made_.facts.push_back(fact);
+    }
+  }
+
+  // By the first fact that speaks of the cluster.
+  void add_cluster_products() {
+    std::set<std::string> told_of;
+    std::vector<Fact> products;
+    const auto tell = [&](const std::string& cluster, const std::string& source, int line) {
+      if (!told_of.insert(cluster).second) return;
+      const std::string& product = systems_.product(cluster);
+      if (!product.empty()) {
+        products.push_back({cluster, "", "", 0, "product", product, Confidence::imported, source, line});
+      } else {
+        note(
+            fmt::format("{}: which product {} is cannot be told; import its 'show network cluster' or certificate "
+                        "snapshot, or name it "
+                        "in the site file",
+                        source, cluster));
+        made_.incomplete = true;
+      }
+    };
+    for (const Fact& fact : made_.facts) {
+      if (fact.name == "product" && fact.node.empty()) told_of.insert(fact.cluster);
+    }
+    for (const Told& from : exports_) {
+      for (const ToldFact& fact : from.facts) {
+        const Place* const place = fact.node.empty() ? systems_.owner(static_cast<std::size_t>(&from - exports_.data()))
+                                                     : systems_.find(fact.node);
+        if (place != nullptr && fact.name == "product") tell(place->cluster, from.path, fact.line);
+      }
+    }
+    for (std::size_t n = 0; n < exports_.size(); ++n) {
+      if (const Place* const owner = systems_.owner(n)) tell(owner->cluster, exports_[n].path, exports_[n].owner_line);
+    }
+    made_.facts.insert(made_.facts.begin(), products.begin(), products.end());
+  }
+
+  struct Trunk {
+    std::size_t at;
+    Place owner;
+    const ToldHop* hop;
+  };
+
+  const std::vector<Told>& exports_;
+  const std::vector<Fact>& known_;
+  ImportedSystems& systems_;
+  const upgrade::Catalogue& catalogue_;
+  ImportedEstate made_;
+  std::size_t at_ = 0;  // The export in hand.
+  std::vector<Trunk> trunks_;
+  std::map<std::string, std::vector<Fact>> releases_;  // Of nodes, by cluster.
+  std::map<std::string, std::vector<std::string>> phone_clusters_;
+  std::set<std::string> lists_;
+};
+
+}  // namespace
+
+ImportedEstate join_exports(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
+                            const upgrade::Catalogue& catalogue) {
+  return Joiner(exports, known, systems, catalogue).join();
+}
+
+}  // namespace ucready::scanner

@@ -1,0 +1,34 @@
+// Phones by class: those of one cluster that no fact tells apart (model, protocol, load, security).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "imports/told.h"
+#include "scanner/imported_systems.h"
+
+namespace ucready::scanner {
+
+struct PhoneClass {
+  std::string cluster;  // The call control's.
+  std::string product;  // phone, roomos, jabber, ata
+  std::string model;
+  std::string protocol;  // sip, sccp
+  std::string load;
+  std::string security;  // nonsecure, authenticated, encrypted; empty: not told.
+  bool oauth = false;
+  std::map<std::string, int> nodes;  // Where they are registered, and how many.
+  int count = 0;
+  std::string source;  // The export that tells of the first.
+  int line = 0;
+  std::string name;  // Of the cluster that stands for them.
+};
+
+// Several exports tell of the same phone, each of something else; it counts once.
+std::vector<PhoneClass> classes_of_phones(const std::vector<imports::Told>& exports, const ImportedSystems& systems);
+
+// "14.2.1" of "sip88xx.14-2-1-0001-125"; the load itself where it does not say.
+std::string release_of_load(std::string_view load);
+
+}  // namespace ucready::scanner

@@ -1,0 +1,1 @@
+fuzz_target(export_archive USES imports)

@@ -1,0 +1,1 @@
+fuzz_target(export_text USES imports)
