@@ -178,6 +178,9 @@ void read_chains(SQLite::Database& database, const std::string& run_id, EstateRo
   for (const SeenAnswer& answer : rows.answers) {
     if (!answer.chain_id.empty()) wanted.insert(answer.chain_id);
   }
+  for (const CapturedClient& client : rows.captured.clients) wanted.insert(client.chain_id);
+  for (const CapturedServer& server : rows.captured.servers)
+    wanted.insert(server.chain_ids.begin(), server.chain_ids.end());
   SQLite::Statement query(
       database,
       "SELECT der FROM chain AS p JOIN certificate AS c USING (sha256) WHERE p.chain_id = ? ORDER BY p.position");
@@ -238,6 +241,7 @@ Result<EstateRows> estate_rows(const Database& database, const std::string& run_
     read_order(handle, run_id, rows);
     read_interfaces(handle, run_id, rows);
     rows.answers = seen_answers(handle, rows.site);
+    rows.captured = captured_ends(handle, rows.site);
     read_chains(handle, run_id, rows);
     read_sessions(handle, run_id, rows);
     return rows;

@@ -180,6 +180,19 @@ void add_measured_chains(HopEnds& hop) {
   }
 }
 
+// A capture shows the certificate that was chosen; that there is none of the other kind beside it nobody has seen.
+void doubt_other_kind(const Estate& estate, const ServerFacts& facts, HopEnds& hop) {
+  const auto& keys = hop.ends.server.keys;
+  const bool ecdsa = std::ranges::any_of(keys, [](const Chain& chain) { return chain.key == KeyKind::ecdsa; });
+  const bool rsa = std::ranges::any_of(keys, [](const Chain& chain) { return chain.key == KeyKind::rsa; });
+  if ((ecdsa && rsa) || !facts.may_present_ecdsa || !estate.may_have_more_chains(facts.place)) return;
+  std::vector<Chain> both = keys;
+  both.push_back(unseen(ecdsa ? KeyKind::rsa : KeyKind::ecdsa));
+  hop.doubts.push_back(doubt_over(
+      fmt::format("whether {} has an {} certificate besides", facts.name, ecdsa ? "RSA" : "ECDSA"), "certificate",
+      std::vector{keys, both}, [](Ends& ends, const std::vector<Chain>& value) { ends.server.keys = value; }));
+}
+
 void add_server_keys(const Estate& estate, const ServerFacts& facts, const State& state, HopEnds& hop) {
   hop.server_chains = renewed(estate.chains_of_listener(facts.place), renewal_of(state));
   add_measured_chains(hop);
@@ -197,6 +210,7 @@ void add_server_keys(const Estate& estate, const ServerFacts& facts, const State
     return;
   }
   hop.ends.server.keys = keys;
+  doubt_other_kind(estate, facts, hop);
   // The HTTPS interfaces of these products load the RSA certificate alone unless told otherwise.
   if (!facts.http_certificates || without_ecdsa(keys).size() == keys.size()) return;
   if (facts.http_certificates->confidence > Confidence::assumed) {

@@ -112,6 +112,9 @@ std::uint32_t Faces::of_server(const std::string& cluster, const std::string& no
   add(text, fmt::format("called {} {} {}", named.empty(), address.empty(), by_address));
   const auto chains = estate_.chains_of_listener(place);
   add_chains(chains, text);
+  if (estate_.may_have_more_chains(place)) add(text, "or more");
+  if (const db::CapturedServer* const met = estate_.captured(place))
+    add(text, fmt::format("captured {} {} {}", met->requested, met->never_requested, met->worked_without));
   for (const PresentedChain& chain : chains)
     add(text, holds_name(chain, named.empty() ? address : named) ? "so" : "not so");
   return number(std::move(text));
