@@ -39,10 +39,11 @@ void read_facts(SQLite::Database& database, const std::string& run_id, EstateRow
           "SELECT cluster, node, service, port, name, value, confidence, coalesce(source, ''), coalesce(line, 0),"
           " max(printf('%d %s %012d', CASE confidence WHEN 'observed' THEN 4 WHEN 'imported' THEN 3 WHEN 'declared'"
           " THEN 2 WHEN 'assumed' THEN 1 ELSE 0 END, run_id, n)) AS weight"
-          " FROM (SELECT * FROM fact WHERE run_id = ?1 AND (confidence <> 'imported' OR run_id NOT IN"
-          "  (SELECT run_id FROM import_source))"
+          " FROM (SELECT * FROM fact WHERE run_id = ?1 AND coalesce(source, '') <> 'fingerprint'"
+          " AND (confidence <> 'imported' OR run_id NOT IN (SELECT run_id FROM import_source))"
           " UNION ALL SELECT * FROM fact WHERE confidence = 'observed' AND run_id <> ?1 AND run_id = ") +
-          kNewest + " UNION ALL SELECT f.* FROM (" + kLiveImports +
+          kNewest + " UNION ALL SELECT * FROM fact WHERE source = 'fingerprint' AND run_id = " + kNewest +
+          " UNION ALL SELECT f.* FROM (" + kLiveImports +
           ") AS l JOIN fact AS f ON f.run_id = l.run_id AND f.source = l.source WHERE f.confidence <> 'observed')" +
           " GROUP BY cluster, node, service, port, name");
   query.bind(1, run_id);

@@ -26,6 +26,27 @@ Result<std::vector<IdentifiedInterface>> identified_interfaces(const Database& d
   });
 }
 
+Result<Fingerprints> fingerprints(const Database& database, const std::string& run_id) {
+  return guarded(database.path(), database.handle().getHandle(), [&] {
+    const auto read = [&](const std::string& sql) {
+      SQLite::Statement query(database.handle(), sql);
+      query.bind(1, run_id);
+      std::vector<Fact> facts;
+      while (query.executeStep()) {
+        facts.push_back({text_at(query, 0), text_at(query, 1), "", query.getColumn(2).getInt(),
+                         "certificate_preference", text_at(query, 3), Confidence::assumed, kFingerprint, 0});
+      }
+      return facts;
+    };
+    return Fingerprints{
+        read("SELECT cluster, node, port, CASE value WHEN 1 THEN 'tls12-ciphers' ELSE 'tls13-signature-algorithms' END"
+             " FROM v_interface_trait WHERE run_id = ? AND trait = 'certificate_preference' AND value IS NOT NULL"
+             " AND cluster <> '' ORDER BY cluster, node, port"),
+        read("SELECT cluster, node, port, value FROM fact WHERE run_id = ? AND name = 'certificate_preference'"
+             " AND source = 'fingerprint' ORDER BY n")};
+  });
+}
+
 Result<std::vector<Fact>> observed_facts(const Database& database, const std::string& run_id) {
   return guarded(database.path(), database.handle().getHandle(), [&] {
     SQLite::Statement query(database.handle(),

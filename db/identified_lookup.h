@@ -27,4 +27,13 @@ Result<std::vector<IdentifiedInterface>> identified_interfaces(const Database& d
 
 Result<std::vector<Fact>> observed_facts(const Database& database, const std::string& run_id);
 
+// The source of facts that are concluded from how a listener answers.
+inline constexpr const char* kFingerprint = "fingerprint";
+// What of them a run's listeners let conclude, and which of these the run has as facts already.
+struct Fingerprints {
+  std::vector<Fact> concluded;
+  std::vector<Fact> kept;
+};
+Result<Fingerprints> fingerprints(const Database& database, const std::string& run_id);
+
 }  // namespace ucready::db

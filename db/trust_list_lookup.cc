@@ -26,6 +26,14 @@ Result<std::vector<FetchedTrustList>> fetched_trust_lists(const Database& databa
   });
 }
 
+Result<std::optional<std::string>> newest_run_with_trust_lists(const Database& database) {
+  return guarded(database.path(), database.handle().getHandle(), [&]() -> std::optional<std::string> {
+    SQLite::Statement query(database.handle(), "SELECT max(run_id) FROM trust_list");
+    if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
+    return query.getColumn(0).getString();
+  });
+}
+
 Result<std::vector<std::string>> clients_without_store(const Database& database, const std::string& run_id,
                                                        const std::string& server, const std::string& store) {
   return guarded(database.path(), database.handle().getHandle(), [&] {

@@ -1,6 +1,7 @@
 // The trust lists that a scan fetched, as bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct FetchedTrustList {
 
 // In the order of cluster, node and name. What a RunWriter holds back must have been flushed.
 Result<std::vector<FetchedTrustList>> fetched_trust_lists(const Database& database, const std::string& run_id);
+
+// The newest run that fetched any; nothing where none did.
+Result<std::optional<std::string>> newest_run_with_trust_lists(const Database& database);
 
 // Clusters that are declared to connect to this one, and of which the run was told no content of that store.
 Result<std::vector<std::string>> clients_without_store(const Database& database, const std::string& run_id,

@@ -53,6 +53,7 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
     }
     first_ = reply;
   }
+  if (witness_ && accepted(offer, reply)) witness_(offer, reply);
   co_return std::move(reply);
 }
 

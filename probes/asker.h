@@ -1,6 +1,7 @@
 // Asks one interface one question after the other, with the retries that tell a refusal from a hiccup, and counts.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "db/interface_observation.h"
@@ -21,6 +22,10 @@ class Asker {
   // A hello that the server takes. With it an early end can be told from a limit of rate: one that comes back each time
   // while the control is answered in between is the server's way to refuse.
   void set_control(tls::HelloOffer control) { control_ = std::move(control); }
+
+  // Told of every reply that is an acceptance, whoever asked.
+  using Witness = std::function<void(const tls::HelloOffer&, Reply&)>;
+  void set_witness(Witness witness) { witness_ = std::move(witness); }
 
   // For conversations that are more than one question: counts the connection and opens it, to the interface or to
   // another port of its host.
@@ -58,6 +63,7 @@ class Asker {
   std::optional<Reply> first_;
   std::optional<Error> failed_;
   std::optional<tls::HelloOffer> control_;
+  Witness witness_;
   bool hangs_up_ = false;  // Shown once to be its way to refuse.
   bool spoke_ = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "probes/certificate_preference.h"
 #include "probes/handshake_audit.h"
 #include "probes/trait_audit.h"
 #include "probes/version_audit.h"
@@ -68,6 +69,7 @@ asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& acce
   const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
   co_await (one(tls::kTls13) && one(tls::kTls12) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3));
   co_await audit_traits(asker, accepted, seen);
+  co_await fingerprint_preference(asker, seen);
   // Side by side they were found in no order.
   std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
   std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);

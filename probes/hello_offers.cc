@@ -189,7 +189,7 @@ HelloOffer retry_offer() {
 }
 
 std::vector<std::vector<CipherSuite>> every_suite(Version version) {
-  constexpr std::size_t kMostRare = 70;
+  constexpr std::size_t kMostRare = 112;  // A server is asked for them only behind a hello of 100 that it took.
   std::vector<std::vector<CipherSuite>> lists{version_offer(version).suites};
   std::vector<CipherSuite> flagged_ones;
   if (version < tls::kTls13) flagged_ones = suites_for(version, Suites::legacy);
@@ -224,6 +224,22 @@ HelloOffer modern_client_offer() {
   offer.suites.insert(offer.suites.begin(), kTls13Suites.begin(), kTls13Suites.begin() + 3);
   offer.groups.assign(kReadableGroups.begin(), kReadableGroups.end());
   offer.key_shares = {kReadableGroups[0]};
+  return offer;
+}
+
+HelloOffer preference_offer(LedByRsa led_by_rsa) {
+  constexpr std::array kRsaSuites = {CipherSuite{0xc030}, CipherSuite{0xc02f}};
+  constexpr std::array kEcdsaSuites = {CipherSuite{0xc02c}, CipherSuite{0xc02b}};
+  constexpr std::array kRsa = {SignatureScheme{0x0804}, SignatureScheme{0x0805}, SignatureScheme{0x0806}};
+  constexpr std::array kEcdsa = {SignatureScheme{0x0403}, SignatureScheme{0x0503}, SignatureScheme{0x0603}};
+  const bool by_suites = led_by_rsa == LedByRsa::suites;
+  HelloOffer offer = modern_client_offer();
+  offer.suites.assign(kTls13Suites.begin(), kTls13Suites.begin() + 3);
+  append(offer.suites, by_suites ? kRsaSuites : kEcdsaSuites);
+  append(offer.suites, by_suites ? kEcdsaSuites : kRsaSuites);
+  offer.schemes.clear();
+  append(offer.schemes, by_suites ? kEcdsa : kRsa);
+  append(offer.schemes, by_suites ? kRsa : kEcdsa);
   return offer;
 }
 

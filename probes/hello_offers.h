@@ -20,7 +20,7 @@ enum class Suites {
 enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
 
 // Every suite that the version may have, cut into hellos: first those of the version's usual hello, last those that
-// intrusion detection may flag. None is longer than 100.
+// intrusion detection may flag. None is longer than 112.
 std::vector<std::vector<tls::CipherSuite>> every_suite(tls::Version version);
 
 // TLSv1.3 without a share of any group: every suite and group is told by a HelloRetryRequest, at the cost of no
@@ -38,6 +38,11 @@ tls::HelloOffer rare_groups_offer();
 
 // TLSv1.3 and TLSv1.2 in one hello, as a client of today sends it.
 tls::HelloOffer modern_client_offer();
+
+// TLSv1.3 and TLSv1.2 with both kinds of suite and of scheme, one list led by RSA, the other by ECDSA: which of them
+// chooses the certificate is then seen by the certificate.
+enum class LedByRsa { suites, schemes };
+tls::HelloOffer preference_offer(LedByRsa led_by_rsa);
 
 // A hello that only a leaf of that kind can answer; nothing where the version has no such kind. Up to TLSv1.2 suites
 // choose the leaf and all schemes stay; in TLSv1.3 schemes choose and nothing else changes.

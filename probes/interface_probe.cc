@@ -50,9 +50,9 @@ class Interview {
       co_await ask_modern_client();
     }
     if (!target_.server_name.empty() && worth_going_on()) co_await ask_versions_by_name();
-    if (options_.depth != Depth::versions) co_await ask_leaves();
+    if (options_.depth == Depth::quick) co_await ask_leaves();
     if (options_.depth == Depth::quick && options_.identity) co_await show_certificates();
-    if (options_.depth == Depth::full) co_await audit(asker_, accepted_, seen_);
+    if (options_.depth == Depth::full) co_await audit_all();
     if (options_.depth != Depth::versions && options_.identify && !over()) co_await identify(asker_, seen_);
     if (wants_trust_lists() && !over()) co_await fetch_trust_lists(asker_, seen_);
     if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
@@ -206,6 +206,26 @@ class Interview {
 
   void note(Version version, std::string detail) {
     std::ranges::find(seen_.versions, version, &VersionObservation::version)->detail = std::move(detail);
+  }
+
+  // Up to TLSv1.2 the search for suites meets the leaves; only what it did not meet is asked for. Where a name is
+  // known, what each of its two ways shows must be known before.
+  asio::awaitable<void> audit_all() {
+    if (!target_.server_name.empty()) co_await ask_leaves();
+    if (find_version(tls::kTls13) != nullptr && find_version(tls::kTls13)->outcome == VersionOutcome::accepted) {
+      co_await ask_leaves(tls::kTls13, "");
+    }
+    asker_.set_witness([this](const HelloOffer& offer, Reply& reply) { witness(offer, reply); });
+    co_await audit(asker_, accepted_, seen_);
+    asker_.set_witness({});
+    co_await ask_leaves();
+  }
+
+  void witness(const HelloOffer& offer, Reply& reply) {
+    const Version version = reply.answer.version;
+    const bool known =
+        has_leaf(version, offer.server_name, LeafKind::rsa) && has_leaf(version, offer.server_name, LeafKind::ecdsa);
+    if (!known && offer.server_name.empty()) keep_leaf(offer, reply, true);
   }
 
   asio::awaitable<void> ask_leaves() {

@@ -40,11 +40,17 @@ SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, TurnList<tls::Gro
                            TurnList<tls::SignatureScheme>& schemes, tls::ReadTo read_to)
     : asker_(asker), base_(std::move(base)), groups_(groups), schemes_(schemes), read_to_(read_to) {}
 
-asio::awaitable<FoundSuites> SuiteRemoval::run(std::vector<std::vector<CipherSuite>> lists) {
+asio::awaitable<FoundSuites> SuiteRemoval::run(std::vector<std::vector<CipherSuite>> lists,
+                                               const tls::ServerAnswer* known) {
   FoundSuites found;
+  // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
+  const bool counts =
+      known != nullptr && !lists.empty() && lists.front() == base_.suites && !is_chacha(lists.front().front());
+  std::optional<FoundSuite> first;
+  if (counts) first = note(*known);
   bool own_order = false;
   for (std::size_t i = 0; i < lists.size(); ++i) {
-    Suites more = co_await remove(std::move(lists[i]));
+    Suites more = co_await remove(std::move(lists[i]), std::exchange(first, std::nullopt));
     if (more.empty()) continue;
     if (found.suites.empty()) {
       found.suites = std::move(more);
@@ -75,14 +81,23 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(std::vector<CipherS
     hung_up_ = reply.hung_up;
     co_return std::nullopt;
   }
-  if (reply.answer.group) groups_.chosen(*reply.answer.group, base_.groups);
-  if (reply.answer.scheme) schemes_.chosen(*reply.answer.scheme, base_.schemes);
-  co_return FoundSuite{reply.answer.suite, reply.answer.dh_bits};
+  co_return note(reply.answer);
 }
 
-asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSuite> suites) {
+FoundSuite SuiteRemoval::note(const tls::ServerAnswer& answer) {
+  if (answer.group) groups_.chosen(*answer.group, base_.groups);
+  if (answer.scheme) schemes_.chosen(*answer.scheme, base_.schemes);
+  return {answer.suite, answer.dh_bits};
+}
+
+asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSuite> suites,
+                                                           std::optional<FoundSuite> first) {
   Suites found;
   put_chacha_last(suites);
+  if (first) {
+    std::erase(suites, first->suite);
+    found.push_back(*first);
+  }
   const bool whole_before = complete_;
   while (!suites.empty()) {
     const auto chosen = co_await ask(suites);
@@ -115,7 +130,9 @@ asio::awaitable<bool> SuiteRemoval::follows_own_order(const Suites& found) {
   const bool alone = std::ranges::count_if(found, [&](const FoundSuite& other) {
                        return tls::facts(other.suite).authentication == kind;
                      }) == 1;
-  co_return found.size() < 3 || !alone || co_await first_in_reverse(found, 1);
+  // Not in one expression: GCC 12 awaits what stands behind || whatever stands before it.
+  if (found.size() < 3 || !alone) co_return true;
+  co_return co_await first_in_reverse(found, 1);
 }
 
 // Whether, asked for these in reverse order without the first `skip`, the server chooses the last one.

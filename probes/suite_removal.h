@@ -29,14 +29,17 @@ class SuiteRemoval {
   SuiteRemoval(Asker& asker, tls::HelloOffer base, TurnList<tls::Group>& groups,
                TurnList<tls::SignatureScheme>& schemes, tls::ReadTo read_to);
 
-  // Each list is a hello of its own; the first is the one that `base` offers.
-  asio::awaitable<FoundSuites> run(std::vector<std::vector<tls::CipherSuite>> lists);
+  // Each list is a hello of its own; the first is the one that `base` offers. `known`: what that was answered already;
+  // nullptr: it was not asked.
+  asio::awaitable<FoundSuites> run(std::vector<std::vector<tls::CipherSuite>> lists,
+                                   const tls::ServerAnswer* known = nullptr);
 
  private:
   using Suites = std::vector<FoundSuite>;
 
   asio::awaitable<std::optional<FoundSuite>> ask(std::vector<tls::CipherSuite> suites);
-  asio::awaitable<Suites> remove(std::vector<tls::CipherSuite> suites);
+  asio::awaitable<Suites> remove(std::vector<tls::CipherSuite> suites, std::optional<FoundSuite> first = {});
+  FoundSuite note(const tls::ServerAnswer& answer);
   asio::awaitable<bool> follows_own_order(const Suites& found);
   asio::awaitable<bool> first_in_reverse(const Suites& found, std::size_t skip);
   asio::awaitable<Suites> merge(Suites one, Suites other);

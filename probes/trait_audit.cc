@@ -41,10 +41,23 @@ class TraitAudit {
   TraitAudit(Asker& asker, const AcceptedHello& best, db::InterfaceObservation& seen)
       : asker_(asker), best_(best.offer), version_(best.offer.versions.front()), seen_(seen) {}
 
+  // All that a hello may have besides, in one: most servers take it. False: it must be asked apart.
+  asio::awaitable<bool> ask_for_everything() {
+    HelloOffer offer = with_extras();
+    for (tls::RawExtension& unknown : unknown_extensions()) offer.more.push_back(std::move(unknown));
+    offer.more.push_back(long_padding());
+    const Reply reply = co_await asker_.ask(offer);
+    if (!accepted(offer, reply) || !reply.answer.flight_complete) co_return false;
+    trait("ocsp_stapling", reply.answer.ocsp_staple, "");
+    trait("signed_certificate_timestamps", reply.answer.scts, "");
+    trait("alpn", !reply.answer.alpn.empty(), printable(reply.answer.alpn, 60));
+    trait("tolerates_unknown_extensions", true, "");
+    trait("tolerates_large_hello", true, "");
+    co_return true;
+  }
+
   asio::awaitable<void> ask_for_extras() {
-    HelloOffer offer = best_;
-    offer.alpn = {"h2", "http/1.1", "sip/2", "imap", "xmpp-client", "xmpp-server"};
-    offer.more = {{tls::extension::kStatusRequest, Bytes{1, 0, 0, 0, 0}}, {tls::extension::kSignedTimestamp, {}}};
+    HelloOffer offer = with_extras();
     Reply reply = co_await asker_.ask(offer);
     const bool no_protocol = reply.answer.alert == kNoApplicationProtocol;
     if (no_protocol && !asker_.over()) {
@@ -89,6 +102,13 @@ class TraitAudit {
   }
 
  private:
+  [[nodiscard]] HelloOffer with_extras() const {
+    HelloOffer offer = best_;
+    offer.alpn = {"h2", "http/1.1", "sip/2", "imap", "xmpp-client", "xmpp-server"};
+    offer.more = {{tls::extension::kStatusRequest, Bytes{1, 0, 0, 0, 0}}, {tls::extension::kSignedTimestamp, {}}};
+    return offer;
+  }
+
   asio::awaitable<void> ask_for(const HelloOffer& offer, const char* name) {
     if (asker_.over()) co_return;
     const Reply reply = co_await asker_.ask(offer, tls::ReadTo::hello);
@@ -130,8 +150,9 @@ asio::awaitable<void> audit_traits(Asker& asker, const std::vector<AcceptedHello
   std::ranges::sort(highest_first, std::greater<>(), [](const AcceptedHello* hello) { return hello->offer.versions; });
   if (highest_first.empty() || asker.over()) co_return;
   TraitAudit audit(asker, *highest_first.front(), seen);
-  co_await audit.ask_for_extras();
-  if (!asker.over()) co_await audit.ask_for_tolerance();
+  const bool told = co_await audit.ask_for_everything();
+  if (!told && !asker.over()) co_await audit.ask_for_extras();
+  if (!told && !asker.over()) co_await audit.ask_for_tolerance();
   if (highest_first.size() > 1 && !asker.over()) co_await audit.ask_for_fallback(highest_first[1]->offer);
 }
 

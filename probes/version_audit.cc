@@ -25,6 +25,9 @@ bool is_signed(CipherSuite suite) {
   return exchange == KeyExchange::ecdhe || exchange == KeyExchange::dhe;
 }
 
+// PKCS#1 in TLSv1.3 (RFC 8446 section 4.2.3).
+bool signs_certificates_alone(SignatureScheme scheme) { return (scheme.value & 0xffU) == 1 && scheme.value < 0x0700; }
+
 class VersionAudit {
  public:
   VersionAudit(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
@@ -32,6 +35,7 @@ class VersionAudit {
       : asker_(asker),
         version_(accepted.offer.versions.front()),
         base_(version_ >= tls::kTls13 ? retry_offer() : accepted.offer),
+        known_(accepted.answer),
         leaves_(std::move(leaves)),
         seen_(seen),
         schemes_(base_.schemes) {
@@ -45,15 +49,16 @@ class VersionAudit {
     co_await find_suites();
     if (modern && suites_.suites.empty()) co_await find_suites_by_shares();
     keep_suites();
-    if (version_ >= tls::kTls10) co_await find_groups();
+    // Schemes first: their questions find groups as well.
     if (version_ == tls::kTls12) co_await find_legacy_schemes();
+    if (version_ >= tls::kTls10) co_await find_groups();
     if (modern) co_await find_modern_schemes();
   }
 
  private:
   asio::awaitable<void> find_suites() {
     SuiteRemoval removal(asker_, base_, groups_, schemes_, read_to_);
-    suites_ = co_await removal.run(every_suite(version_));
+    suites_ = co_await removal.run(every_suite(version_), version_ < tls::kTls13 ? &known_ : nullptr);
   }
 
   // A server that knows no HelloRetryRequest is asked at the full price.
@@ -82,7 +87,8 @@ class VersionAudit {
     if (carriers.empty()) co_return;
     offer.suites = carriers;
     offer.schemes = schemes_.order();
-    bool complete = co_await exhaust(offer, &HelloOffer::groups, groups_, &ServerAnswer::group);
+    bool complete = no_more_groups_;
+    if (!complete) complete = co_await exhaust(offer, &HelloOffer::groups, groups_, &ServerAnswer::group);
     if (complete && version_ < tls::kTls13) complete = co_await find_groups_beside_leaf_curve(offer);
     if (complete && groups_.seen().size() > 1 && groups_.whose_order() == GroupOrder::unknown) {
       offer.groups.assign(groups_.seen().rbegin(), groups_.seen().rend());
@@ -127,9 +133,34 @@ class VersionAudit {
       offer.suites =
           suites_if([&](CipherSuite suite) { return is_signed(suite) && tls::facts(suite).authentication == kind; });
       if (offer.suites.empty()) continue;
-      complete = co_await exhaust(offer, &HelloOffer::schemes, schemes_, &ServerAnswer::scheme) && complete;
+      if (kind == Authentication::rsa && std::ranges::all_of(offer.suites, is_ecdhe))
+        co_await find_schemes_and_groups(offer);
+      const bool whole = co_await exhaust(offer, &HelloOffer::schemes, schemes_, &ServerAnswer::scheme);
+      complete = complete && whole;
     }
     keep_schemes(complete);
+  }
+
+  // Both lists without what was chosen before, until one of them is refused; all groups tell which. An RSA leaf needs
+  // no curve among the groups.
+  asio::awaitable<void> find_schemes_and_groups(HelloOffer offer) {
+    while (!schemes_.unseen().empty() && !groups_.unseen().empty() && !asker_.over()) {
+      offer.schemes = schemes_.unseen();
+      offer.groups = groups_.unseen();
+      const std::size_t before = groups_.seen().size();
+      const Reply reply = co_await asker_.ask(offer, read_to_);
+      if (!took(offer, reply)) {
+        if (!refused(offer, reply)) co_return;
+        offer.groups = groups_.order();
+        const Reply again = co_await asker_.ask(offer, read_to_);
+        no_more_groups_ = took(offer, again);
+        if (no_more_groups_ && again.answer.scheme) schemes_.chosen(*again.answer.scheme, offer.schemes);
+        co_return;
+      }
+      if (reply.answer.scheme) schemes_.chosen(*reply.answer.scheme, offer.schemes);
+      if (reply.answer.group) groups_.chosen(*reply.answer.group, offer.groups);
+      if (groups_.seen().size() == before) co_return;
+    }
   }
 
   asio::awaitable<void> find_modern_schemes() {
@@ -137,12 +168,15 @@ class VersionAudit {
     for (const LeafKind kind : leaves_) {
       HelloOffer offer = with_any_chain(version_offer(version_));
       offer.server_name = base_.server_name;
-      TurnList<SignatureScheme> left(schemes_of(kind));
+      std::vector<SignatureScheme> schemes = schemes_of(kind);
+      std::erase_if(schemes, signs_certificates_alone);
+      TurnList<SignatureScheme> left(std::move(schemes));
       read_to_ = ReadTo::flight;
       for (const db::SchemeObservation& known : seen_.schemes) {
         if (known.version == version_) left.chosen(known.scheme, left.unseen());
       }
-      complete = co_await exhaust(offer, &HelloOffer::schemes, left, &ServerAnswer::scheme) && complete;
+      const bool whole = co_await exhaust(offer, &HelloOffer::schemes, left, &ServerAnswer::scheme);
+      complete = complete && whole;
       for (const SignatureScheme scheme : left.seen()) schemes_.chosen(scheme, {scheme});
     }
     keep_schemes(complete);
@@ -190,11 +224,13 @@ class VersionAudit {
   Asker& asker_;
   Version version_;
   HelloOffer base_;
+  const ServerAnswer& known_;  // To `base_` up to TLSv1.2.
   std::vector<LeafKind> leaves_;
   db::InterfaceObservation& seen_;
   TurnList<Group> groups_;
   TurnList<SignatureScheme> schemes_;
   FoundSuites suites_;
+  bool no_more_groups_ = false;  // Shown by refusals.
   ReadTo read_to_ = ReadTo::flight;
 };
 

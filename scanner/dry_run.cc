@@ -22,9 +22,9 @@ constexpr double kSecondsPerConnection = 0.12;      // Three round trips of 40 m
 double connections_per_interface(const probes::ProbeOptions& options) {
   const double versions = options.legacy ? 5 : 4;
   if (options.depth == probes::Depth::versions) return versions;
-  // Measured at such servers with the suites of UC systems (tests/integration/full_depth_test.py): every suite, group
+  // Measured at such servers with the suites of UC systems (tests/bench/scan_bench.py): every suite, group
   // and scheme once, and what ends each list.
-  constexpr double kFullDepth = 120;
+  constexpr double kFullDepth = 105;
   if (options.depth == probes::Depth::full) return kFullDepth;
   return 2 * versions + 2;  // Each version once for each kind of leaf; Ed25519 and RSA-PSS together at 1.2 and 1.3.
 }

@@ -98,6 +98,12 @@ Result<void> add_identified_facts(const db::Database& database, db::RunWriter& r
     if (std::ranges::count(*known, fact) > 0) continue;
     if (auto kept = run.add(fact); !kept) return kept;
   }
+  const auto prints = db::fingerprints(database, run.run_id());
+  if (!prints) return tl::unexpected<Error>(prints.error());
+  for (const Fact& fact : prints->concluded) {
+    if (std::ranges::count(prints->kept, fact) > 0) continue;
+    if (auto kept = run.add(fact); !kept) return kept;
+  }
   return run.flush();
 }
 

@@ -17,7 +17,8 @@ namespace ucready::scanner {
 std::vector<Fact> identified_facts(const std::vector<db::IdentifiedInterface>& interfaces,
                                    const upgrade::Catalogue& catalogue);
 
-// Adds them to the run, less those that it has: a resumed scan comes here twice.
+// Adds them to the run, and what is concluded from how listeners answer (confidence `assumed`), less those that it has:
+// a resumed scan comes here twice.
 Result<void> add_identified_facts(const db::Database& database, db::RunWriter& run,
                                   const upgrade::Catalogue& catalogue);
 

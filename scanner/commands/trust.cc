@@ -10,6 +10,7 @@
 #include "db/estate_lookup.h"
 #include "db/rules.h"
 #include "db/run_writer.h"
+#include "db/trust_list_lookup.h"
 #include "scanner/certificate_search.h"
 #include "scanner/command.h"
 #include "scanner/estate_request.h"
@@ -32,8 +33,9 @@ using Words = std::vector<std::string>;
 void add_options(po::options_description& options) {
   options.add_options()  //
       ("db", po::value<std::string>()->default_value("ucready.db")->value_name("FILE"),
-       "add, who: the database to write to, to read")                                                                //
-      ("cluster", po::value<std::string>()->value_name("NAME"), "add: whose trust this is")                          //
+       "add, who, show: the database to write to, to read; show without FILE: the lists that a scan fetched")  //
+      ("cluster", po::value<std::string>()->value_name("NAME"),
+       "add: whose trust this is; show --db: of this cluster alone")                                                 //
       ("node", po::value<std::string>()->value_name("N"), "add: of this node only; else of the cluster as a whole")  //
       ("store", po::value<std::string>()->value_name("S"),
        "add: what this store holds (tomcat-trust, trusted-ca, itl ...); else what every store holds")  //
@@ -51,6 +53,40 @@ Result<trust::TrustPaths> read_files(const Words& words, Console& console) {
   return read;
 }
 
+// The lists that the newest scan with --trust-lists fetched; one that cannot be read is told and left out.
+Result<ExitCode> show_fetched(const TrustListing& listing, const po::variables_map& options, Console& console) {
+  const auto database = db::Database::open(options["db"].as<std::string>(), db::OpenMode::read);
+  if (!database) return tl::unexpected<Error>(database.error());
+  const auto run = db::newest_run_with_trust_lists(*database);
+  if (!run) return tl::unexpected<Error>(run.error());
+  if (!*run) {
+    return fail(ErrorCode::invalid_input,
+                fmt::format("{}: holds no trust list; fetch them with 'ucready scan --trust-lists'",
+                            database->path().string()));
+  }
+  const auto lists = db::fetched_trust_lists(*database, **run);
+  if (!lists) return tl::unexpected<Error>(lists.error());
+  const std::string cluster = text_of(options, "cluster"), node = text_of(options, "node");
+  std::vector<trust::TrustFile> files;
+  bool all_read = true;
+  for (const db::FetchedTrustList& list : *lists) {
+    if ((!cluster.empty() && list.cluster != cluster) || (!node.empty() && list.node != node)) continue;
+    auto file = trust::read_trust_bytes(list.bytes, list.source);
+    all_read = all_read && file;
+    if (file) {
+      files.push_back(std::move(*file));
+    } else {
+      console.err << "ucready: " << printable(file.error().message) << '\n';
+    }
+  }
+  if (files.empty() && all_read) {
+    return fail(ErrorCode::invalid_input, fmt::format("{}: holds no trust list of {}{}{}", database->path().string(),
+                                                      printable(cluster), node.empty() ? "" : "/", printable(node)));
+  }
+  listing.write(files, console.out);
+  return all_read ? ExitCode::done : ExitCode::partly;
+}
+
 Result<ExitCode> show(const Words& words, const po::variables_map& options, Console& console) {
   const auto& name = options["format"].as<std::string>();
   const auto listings = all_trust_listings();
@@ -58,6 +94,7 @@ Result<ExitCode> show(const Words& words, const po::variables_map& options, Cons
   if (listing == listings.end()) {
     return fail(ErrorCode::invalid_input, fmt::format("--format {}: no such format; give text, json or csv", name));
   }
+  if (words.empty()) return show_fetched(*listing, options, console);
   const auto read = read_files(words, console);
   if (!read) return tl::unexpected<Error>(read.error());
   listing->write(read->files, console.out);
@@ -208,7 +245,8 @@ Result<ExitCode> run(const po::variables_map& options, Console& console) {
                 fmt::format("trust {}: say show, add or who first; see 'ucready trust --help'",
                             words.empty() ? "" : words.front()));
   }
-  if (words.size() == 1)
+  const bool from_database = action->name == "show" && !options["db"].defaulted();
+  if (words.size() == 1 && !from_database)
     return fail(ErrorCode::invalid_input,
                 fmt::format("trust {}: no file is named; see 'ucready trust --help'", action->name));
   return action->run({words.begin() + 1, words.end()}, options, console);
@@ -219,10 +257,11 @@ Result<ExitCode> run(const po::variables_map& options, Console& console) {
 const Command kTrustCommand = {
     .name = "trust",
     .summary = "show what certificate, CTL and ITL files make trusted; record it; find who trusts a certificate",
-    .usage = "show FILE... | add --cluster NAME FILE... | who FILE|SHA256",
+    .usage = "show FILE...|--db FILE | add --cluster NAME FILE... | who FILE|SHA256",
     .examples =
         "  ucready trust show ITLFile.tlv trust/hq/\n"
         "  ucready trust show --format csv trust/hq/ > trust.csv\n"
+        "  ucready trust show --db hq.db                          # the CTL and ITL that scan --trust-lists fetched\n"
         "  ucready trust add --db hq.db --cluster hq-cucm --node cucm-sub --store CallManager-trust trust/sub/\n"
         "  ucready trust add --db hq.db --cluster hq-phones --store itl ITLFile.tlv\n"
         "  ucready trust who --db hq.db callmanager.pem\n"

@@ -50,7 +50,7 @@ def main():
         start_farm(processes, Pki(processes.folder / "pki"), count)
         targets = [f"https://{address}:{PORT}" for address in addresses(count)]
         rows = []
-        for words in ("versions", "quick --no-identify", "quick"):
+        for words in ("versions", "quick --no-identify", "quick", "full --no-identify"):
             database = processes.folder / f"{words.replace(' ', '')}.db"
             command = [ucready, "scan", *targets, "--depth", *words.split(), "--rate", "1000", "--db", str(database), "--quiet"]
             rows.append((f"ucready scan --depth {words}", count, *cost_of(command)))

@@ -1,6 +1,7 @@
 // Answers to clients' offers as rows, and the offers that there are to be sent again.
 #include <gmock/gmock.h>
 
+#include "db/prune.h"
 #include "db/recorded_offers.h"
 #include "db/run_writer.h"
 #include "tests/db/sample.h"
@@ -88,6 +89,21 @@ TEST_F(OfferAnswers, OfTheSameInterfaceAreReplaced) {
   ASSERT_TRUE(run.flush());
 
   EXPECT_THAT(rows_of(database, "SELECT count(*), count(DISTINCT offer_id) FROM v_offer_answer"), ElementsAre("2|1"));
+}
+
+TEST_F(OfferAnswers, WhatTheyReferToIsKeptWhenOldRunsAreForgotten) {
+  capture("hq", "abc", "expc1");
+  RunWriter run = begin("replay");
+  ASSERT_TRUE(run.add(answered()));
+  ASSERT_TRUE(run.finish(RunStatus::done));
+  capture("hq", "newer", "expc1");
+
+  ASSERT_EQ(prune(database, 1)->runs, 1U);
+
+  EXPECT_THAT(rows_of(database, "SELECT offer_id FROM client_offer ORDER BY 1"), ElementsAre("abc", "newer"));
+  EXPECT_THAT(
+      rows_of(database, "SELECT subject FROM v_offer_answer WHERE subject IS NOT NULL AND client_node = 'expc1'"),
+      ElementsAre("CN=cucm-pub.example.com"));
 }
 
 TEST_F(OfferAnswers, OffersAreFoundByClusterNodeAndAddress) {

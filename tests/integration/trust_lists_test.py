@@ -66,6 +66,16 @@ class TrustLists(unittest.TestCase):
             self.assertEqual(DONE, shown.returncode, shown.stderr)
             self.assertIn("signature valid", shown.stdout)
 
+    def test_the_lists_are_shown_from_the_database(self):
+        shown = ucready("trust", "show", "--db", self.db, "--format", "csv")
+        self.assertEqual(DONE, shown.returncode, shown.stderr)
+        for row in rows(self.db, "SELECT source FROM fetched_trust_list"):
+            self.assertIn(row["source"], shown.stdout)
+        one = ucready("trust", "show", "--db", self.db, "--cluster", "two")
+        sources = {row["source"]: row["cluster"] for row in rows(self.db, "SELECT source, cluster FROM fetched_trust_list")}
+        self.assertEqual({source for source, cluster in sources.items() if cluster == "two"}, {source for source in sources if source in one.stdout})
+        self.assertEqual(2, ucready("trust", "show", "--db", self.db, "--cluster", "nobody").returncode)
+
     def test_phones_trust_what_all_nodes_of_their_cluster_serve_alike(self):
         trusted = rows(self.db, "SELECT kind, key_type, roles FROM v_trust WHERE cluster = 'phones' AND store = 'itl'")
         self.assertEqual({("rsa", "SAST,CCM+TFTP"), ("ecdsa", "CCM+TFTP"), ("rsa", "TVS")}, {(row["key_type"], row["roles"]) for row in trusted})

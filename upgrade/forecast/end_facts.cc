@@ -265,7 +265,7 @@ const CatalogueClientService* client_service_of(const upgrade::Product* product,
 Known setting_of(const Estate& estate, const Place& place, const State& state, const std::string& name) {
   const auto changed = state.changes.find(name);
   if (changed != state.changes.end()) return {changed->second, Confidence::declared};
-  return estate.fact(place, name);
+  return estate.fact_or_fingerprint(place, name);
 }
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "db/identified_lookup.h"
 #include "trust/certificate.h"
 #include "upgrade/forecast/measured.h"
 
@@ -11,6 +12,11 @@ Estate::Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const s
                Time now)
     : catalogue_(catalogue), rows_(std::move(rows)), now_(now) {
   for (const Fact& fact : rows_.facts) {
+    // A conclusion: whatever was told of the cluster, however wide, is surer.
+    if (fact.source == db::kFingerprint) {
+      fingerprints_[{fact.cluster, fact.node, fact.port, fact.name}] = fact.value;
+      continue;
+    }
     facts_[{fact.cluster, fact.node, fact.service, fact.port, fact.name}] = {fact.value, fact.confidence};
     if (fact.cluster.empty()) continue;
     auto& nodes = nodes_[fact.cluster];
@@ -76,6 +82,13 @@ Known Estate::fact(const Place& at, const std::string& name) const {
     if (const auto found = facts_.find(key); found != facts_.end()) return found->second;
   }
   return {};
+}
+
+Known Estate::fact_or_fingerprint(const Place& at, const std::string& name) const {
+  const Known told = fact(at, name);
+  if (told && told.confidence > Confidence::assumed) return told;
+  const auto found = fingerprints_.find({at.cluster, at.node, at.port, name});
+  return found == fingerprints_.end() ? told : Known{found->second, Confidence::assumed};
 }
 
 void Estate::each_fact(const Place& place, const std::function<void(const std::string&, const Known&)>& tell) const {

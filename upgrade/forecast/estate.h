@@ -68,6 +68,8 @@ class Estate {
 
   // The narrowest fact: of the service or port on the node, of it in the cluster, of the node, of the cluster.
   [[nodiscard]] Known fact(const Place& place, const std::string& name) const;
+  // The same, and where nobody told it what a scan concluded from how the listener answers.
+  [[nodiscard]] Known fact_or_fingerprint(const Place& place, const std::string& name) const;
   // Those stated for exactly this place, in the order of their names.
   void each_fact(const Place& place,
                  const std::function<void(const std::string& name, const Known& known)>& tell) const;
@@ -144,6 +146,7 @@ class Estate {
   db::EstateRows rows_;
   Time now_;
   std::map<FactKey, Known> facts_;
+  std::map<std::tuple<std::string, std::string, int, std::string>, std::string> fingerprints_;
   std::map<std::string, std::set<std::string>> nodes_;
   std::map<std::tuple<std::string, std::string, int>, const db::SeenInterface*> seen_;
   std::map<std::tuple<std::string, std::string, int>, const db::CapturedServer*> captured_servers_;

@@ -1,0 +1,81 @@
+"""ucready scan --client-cert: PEM and PKCS#12, the certificate a server takes and the ones that cannot be loaded."""
+
+import os
+import subprocess
+import unittest
+
+from pki import Pki
+from processes import Processes, free_port
+from program import DONE, USAGE, rows, ucready
+
+PASSWORD = "correct horse"
+
+
+class ClientCertificate(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.processes = Processes()
+        cls.addClassCleanup(cls.processes.stop)
+        cls.folder = cls.processes.folder
+        cls.pki = Pki(cls.folder / "pki")
+        cls.port = free_port()
+        cls.processes.start("server", ["openssl", "s_server", "-accept", f"127.0.0.1:{cls.port}", "-www", "-cert", cls.pki.path("rsa.pem"), "-key",
+                                       cls.pki.path("rsa.key"), "-Verify", "1", "-verify_return_error", "-CAfile", cls.pki.path("ca.pem")], cls.port)
+        cls.p12 = cls.bundle("client.p12", "client", PASSWORD)
+
+    @classmethod
+    def bundle(cls, name, leaf, password):
+        path = cls.folder / name
+        subprocess.run(["openssl", "pkcs12", "-export", "-in", cls.pki.path(f"{leaf}.pem"), "-inkey", cls.pki.path(f"{leaf}.key"), "-passout",
+                        f"pass:{password}", "-out", path], check=True, capture_output=True)
+        return path
+
+    def scan(self, *words, password=None):
+        self.database = self.folder / f"{self.id()}.db"
+        environment = {**os.environ, **({"UCREADY_CLIENT_PASSWORD": password} if password is not None else {})}
+        return ucready("scan", f"tls://127.0.0.1:{self.port}", "--no-identify", "--rate", 100, "--db", self.database, *words, env=environment)
+
+    def taken(self):
+        return {row["version"]: row["value"] for row in rows(self.database, "SELECT version, value FROM v_interface_trait WHERE trait ="
+                                                                            " 'client_certificate_taken'")}
+
+    def test_pkcs12_is_taken_by_who_trusts_its_authority(self):
+        done = self.scan("--client-cert", self.p12, password=PASSWORD)
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual({"TLSv1.2": 1, "TLSv1.3": 1}, {version: self.taken()[version] for version in ("TLSv1.2", "TLSv1.3")})
+
+    def test_pem_is_taken_as_well(self):
+        done = self.scan("--client-cert", self.pki.path("client.pem"), "--client-key", self.pki.path("client.key"))
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual(1, self.taken()["TLSv1.3"])
+
+    def test_a_stranger_is_not_taken(self):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.folder / "stranger.key", "-out",
+                        self.folder / "stranger.pem", "-subj", "/CN=stranger", "-days", "30"], check=True, capture_output=True)
+        done = self.scan("--client-cert", self.folder / "stranger.pem", "--client-key", self.folder / "stranger.key")
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual(0, self.taken()["TLSv1.3"])
+
+    def test_a_wrong_password_is_told_before_anything_is_sent(self):
+        for password in (None, "wrong"):
+            done = self.scan("--client-cert", self.p12, password=password)
+            self.assertEqual(USAGE, done.returncode)
+            self.assertIn("UCREADY_CLIENT_PASSWORD", done.stderr)
+            self.assertFalse(self.database.exists())
+
+    def test_neither_key_nor_password_is_kept(self):
+        self.scan("--client-cert", self.p12, password=PASSWORD)
+        kept = self.database.read_bytes()
+        self.assertNotIn(PASSWORD.encode(), kept)
+        self.assertNotIn(b"PRIVATE KEY", kept)
+        key = subprocess.run(["openssl", "rsa", "-in", self.pki.path("client.key"), "-outform", "DER"], capture_output=True, check=True).stdout
+        self.assertNotIn(key[40:80], kept)
+
+    def test_a_key_of_another_certificate_is_refused(self):
+        done = self.scan("--client-cert", self.pki.path("client.pem"), "--client-key", self.pki.path("rsa.key"))
+        self.assertEqual(USAGE, done.returncode)
+        self.assertIn("the key belongs to another certificate", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
