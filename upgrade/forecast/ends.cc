@@ -8,6 +8,7 @@
 #include "core/printable.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
+#include "upgrade/forecast/inspection.h"
 #include "upgrade/forecast/presented.h"
 #include "upgrade/forecast/trust_list.h"
 
@@ -128,7 +129,7 @@ void object(const std::string& id, const StoreOpinion& opinion, const Judging& b
 // The store, where it is known and there is something to judge. `at`: the day of the state whose chains these are.
 const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
                                Time at, Ends& both, std::vector<Doubt>& doubts) {
-  const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
+  const trust::TrustStore* const store = estate.store(by.cluster, by.node, by.store);
   negotiation::Profile& judge = judge_of(both, by.presenter);
   if (store != nullptr && !presented.empty()) {
     judge.trust.others = Anchor::none;
@@ -311,6 +312,7 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
         judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store, client.place},
               made.client_chains, made.client_chains_at, made.ends, made.doubts);
   }
+  doubt_inspection(estate, client.place, client_state, server.place, server_state, made);
   return made;
 }
 
