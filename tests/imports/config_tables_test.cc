@@ -72,6 +72,10 @@ TEST(ConfigTables, ACsvIsReadByItsHeaderWhateverItsOrder) {
   EXPECT_EQ(told.phones[0].profile, "P-Encrypted");
 }
 
+TEST(ConfigTables, AModelOfAMakerAloneIsThat) {
+  EXPECT_EQ(tell("Device Name,Device Type,Device Protocol,Device Security Profile\nSEP1,Cisco,SIP,P\n").phones.at(0).model, "Cisco");
+}
+
 TEST(ConfigTables, ASavedTableNeedsNoPrompt) {
   const Told told = tell(
       "paramname           paramvalue\n=================== ==========\nClusterSecurityMode 1\nSomethingElse       7\n");

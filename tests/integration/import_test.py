@@ -233,6 +233,33 @@ class Plans(ImportTest):
         self.assertEqual(verdicts(self.database)["edge", "hh-expc1", "traffic-server", "hamburg", "hh-cucm-sub1", 6971], ("works", None))
 
 
+class Redacted(ImportTest):
+    def test_no_name_of_the_estate_leaves_a_redacted_report(self):
+        exports.write_exports(self.here / "exports", pki)
+        self.imported(self.here / "exports")
+        names = [*exports.NODES, *exports.PEERS, exports.ROUTER, "hh-cucm", "hh-expc", "nordwind", "elbtel", "NW-Issuing", "T-CUBE1", "10.1.1.", "exports/"]
+        for table in ("import", "hop_origin", "hop", "setting", "trust", "node", "cluster", "session", "run", "finding"):
+            plain = ucready("report", "--db", self.database, "--table", table, "--format", "csv").stdout
+            self.assertGreater(plain.count("\n"), 1, table)
+            told = ucready("report", "--db", self.database, "--table", table, "--format", "csv", "--redact").stdout
+            self.assertEqual(plain.count("\n"), told.count("\n"), table)
+            for name in names:
+                self.assertNotIn(name, told, table)
+
+
+class Archives(ImportTest):
+    def test_a_heap_in_one_archive_is_the_heap(self):
+        exports.write_exports(self.here / "exports", pki)
+        self.imported(self.here / "exports")
+        loose = (facts(self.database), hops(self.database), stores(self.database))
+        for name in ("all.tar.gz", "all.tar", "all.zip"):
+            with self.subTest(name):
+                shutil.make_archive(str(self.here / "all"), {"all.tar.gz": "gztar", "all.tar": "tar", "all.zip": "zip"}[name], self.here / "exports")
+                self.database = self.here / f"{name}.db"
+                self.imported(self.here / name)
+                self.assertEqual(loose, (facts(self.database), hops(self.database), stores(self.database)))
+
+
 class NewerExports(ImportTest):
     def test_what_changed_is_told_and_only_the_newest_counts(self):
         exports.write_exports(self.here / "exports", pki)
