@@ -73,7 +73,9 @@ TEST(ConfigTables, ACsvIsReadByItsHeaderWhateverItsOrder) {
 }
 
 TEST(ConfigTables, AModelOfAMakerAloneIsThat) {
-  EXPECT_EQ(tell("Device Name,Device Type,Device Protocol,Device Security Profile\nSEP1,Cisco,SIP,P\n").phones.at(0).model, "Cisco");
+  EXPECT_EQ(
+      tell("Device Name,Device Type,Device Protocol,Device Security Profile\nSEP1,Cisco,SIP,P\n").phones.at(0).model,
+      "Cisco");
 }
 
 TEST(ConfigTables, ASavedTableNeedsNoPrompt) {
