@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,8 @@ class IosConfig {
   bool tls_profile_line(std::string_view text);
   bool certificate_line(std::string_view text, int number);
   void finish_certificate(int number);
+  // The one trustpoint that every connection of SIP presents; empty: none is named, or peers are shown different ones.
+  [[nodiscard]] std::string presented() const;
   void tell_trust();
   void tell_address();
   void tell_names();
@@ -73,8 +76,8 @@ class IosConfig {
   std::string default_transport_;
   std::string bound_to_;
   std::map<std::string, std::pair<std::string, int>> addresses_;  // By interface.
-  std::string signalling_trustpoint_;
-  std::string signalling_profile_;
+  std::set<std::string> named_trustpoints_;  // For SIP, by default, for some peers or for a dial-peer.
+  std::set<std::string> named_profiles_;
   std::string sip_server_;
   std::map<std::string, Trustpoint> trustpoints_;
   std::map<std::string, DialPeer> dial_peers_;

@@ -40,7 +40,12 @@ class Joiner {
  public:
   Joiner(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
          const upgrade::Catalogue& catalogue)
-      : exports_(exports), known_(known), systems_(systems), catalogue_(catalogue) {}
+      : exports_(exports), systems_(systems), catalogue_(catalogue) {
+    for (const Fact& fact : known) {
+      const bool is_of_node = !fact.node.empty() && fact.service.empty() && fact.port == 0 && fact.name == "release";
+      if (is_of_node && fact.confidence >= Confidence::imported) known_releases_[fact.cluster][fact.node] = fact.value;
+    }
+  }
 
   ImportedEstate join() {
     for (at_ = 0; at_ < exports_.size(); ++at_) {
@@ -171,7 +176,7 @@ class Joiner {
       for (const IdentityPlace& place : places_of(*product, identity.identity)) {
         db::DeclaredChain chain{owner.cluster, owner.node, place.service, place.port, told().path, identity.chain};
         chain.line = identity.line;
-        chain.confidence = Confidence::imported;
+        chain.confidence = place.sure ? Confidence::imported : Confidence::assumed;
         made_.chains.push_back(std::move(chain));
       }
     }
@@ -349,13 +354,7 @@ class Joiner {
   // A cluster whose nodes all say the same runs that, those that an earlier import tells of among them.
   void add_cluster_releases() {
     for (const auto& [cluster, facts] : releases_) {
-      std::map<std::string, std::string> by_node;
-      for (const Fact& fact : known_) {
-        const bool is_of_node = fact.cluster == cluster && !fact.node.empty() && fact.service.empty() && fact.port == 0;
-        if (is_of_node && fact.name == "release" && fact.confidence >= Confidence::imported) {
-          by_node[fact.node] = fact.value;
-        }
-      }
+      std::map<std::string, std::string> by_node = known_releases_[cluster];
       bool agree = true;
       for (const Fact& fact : facts) {
         agree = agree && fact.value == facts.front().value;
@@ -418,13 +417,13 @@ class Joiner {
   };
 
   const std::vector<Told>& exports_;
-  const std::vector<Fact>& known_;
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   std::vector<Trunk> trunks_;
-  std::map<std::string, std::vector<Fact>> releases_;  // Of nodes, by cluster.
+  std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
+  std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;
   std::set<std::string> lists_;
 };

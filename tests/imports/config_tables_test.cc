@@ -20,7 +20,7 @@ TEST(ConfigTables, ARowOfSqlInXmlIsARowOfTheTable) {
 
   EXPECT_EQ(told.format, "cucm-xml");
   EXPECT_THAT(hops_of(told), ElementsAre("sip-trunk -> 10.1.9.11:5061 sip-tls profile P@3"));
-  EXPECT_THAT(facts_of(told), ElementsAre("cluster_security_mode=mixed@4"));
+  EXPECT_THAT(facts_of(told), ElementsAre("product=cucm@3", "cluster_security_mode=mixed@4"));
   EXPECT_EQ(told.unknown_lines, 1U);
 }
 
@@ -49,6 +49,21 @@ TEST(ConfigTables, ATrunkHasAHopForEachDestination) {
 
   EXPECT_THAT(hops_of(told), ElementsAre("sip-trunk -> 10.0.0.1:5061 sip-tls profile P@2",
                                          "sip-trunk -> 10.0.0.2:5061 sip-tls profile P@3"));
+}
+
+TEST(ConfigTables, TheVersionIsWrittenAsTheSystemShowsIt) {
+  EXPECT_THAT(
+      facts_of(tell(
+          "<getCCMVersionResponse><return><componentVersion><version>15.0.1.12900(234)</version></componentVersion>"
+          "</return></getCCMVersionResponse>")),
+      ElementsAre("release=15.0.1.12900-234@1"));
+}
+
+TEST(ConfigTables, XmlNestedWithoutEndIsReadToABound) {
+  std::string text = "<executeSQLQueryResponse>";
+  for (int n = 0; n < 200'000; ++n) text += "<return>";
+
+  EXPECT_TRUE(tell(text).partial);
 }
 
 TEST(ConfigTables, XmlThatBreaksOffIsToldAndWhatCameBeforeCounts) {

@@ -100,6 +100,19 @@ TEST(Ios, TwoTrustpointsOfWhichNoneIsNamedPresentNothingForSure) {
   EXPECT_THAT(told.notes, ElementsAre(HasSubstr("several trustpoints")));
 }
 
+TEST(Ios, PeersThatAreShownDifferentCertificatesLeaveItUnknown) {
+  const auto one = make_certificate({.subject = {{"CN", "one"}}});
+  const auto two = make_certificate({.subject = {{"CN", "two"}}});
+  const std::string both =
+      "crypto pki certificate chain A\n" + dump(one, "01") + "crypto pki certificate chain B\n" + dump(two, "02");
+
+  EXPECT_THAT(tell_configuration(both + "sip-ua\n crypto signaling default trustpoint A\n").identities, SizeIs(1));
+  EXPECT_THAT(tell_configuration(both + "sip-ua\n crypto signaling default trustpoint A\n"
+                                        " crypto signaling remote-addr 10.0.0.0 255.0.0.0 trustpoint B\n")
+                  .identities,
+              IsEmpty());
+}
+
 TEST(Ios, TheReleaseIsWrittenAsItsMakerNamesIt) {
   const Told told = tell(
       "hh-cube1#show version\nCisco IOS XE Software, Version 17.09.04a\ncisco ISR4451-X/K9 (OVLD-2RU) processor\n");
