@@ -38,6 +38,7 @@ bool IosConfig::line(std::string_view text, int number) {
   if (in_certificate_) return certificate_line(text, number);
   const bool inside = text.starts_with(' ');
   const std::string_view words = trimmed(text);
+  if (words == "end" && !inside) begun_ = 0;
   if (words == "!" || words == "end" || words == "exit") return true;
   if (!inside) {
     section_ = std::string(words);
@@ -51,6 +52,7 @@ bool IosConfig::top_line(std::string_view text, int number) {
   if (starts_with_word(text, "hostname")) {
     host_ = lower(unquoted(word_at(text, 1)));
     told_.own(host_, number);
+    begun_ = number;
   } else if (starts_with_word(text, "ip domain name") || starts_with_word(text, "ip domain-name")) {
     domain_ = lower(words_of(text).back());
     domain_line_ = number;
@@ -78,6 +80,8 @@ bool IosConfig::top_line(std::string_view text, int number) {
     told_.fact("websocket_forking", "true", number);
   } else {
     // "version 17.9" names the train alone: no release.
+    if (starts_with_word(text, "Building configuration...") || starts_with_word(text, "Current configuration"))
+      begun_ = number;
     return starts_with_word(text, "version") || starts_with_word(text, "Building configuration...") ||
            starts_with_word(text, "Current configuration");
   }
@@ -333,15 +337,20 @@ void IosConfig::tell_dial_peer(const DialPeer& peer, const std::vector<Host>& ho
   }
 }
 
-void IosConfig::finish() {
+void IosConfig::finish(bool whole) {
+  if (begun_ > 0) {
+    told_.trouble("line " + std::to_string(begun_) +
+                  ": the configuration has no 'end' and may be cut off; its certificates and trust are left out");
+    whole = false;
+  }
   if (in_certificate_) {
     told_.trouble("ends within a certificate of trustpoint " + chain_of_);
     trustpoints_.erase(chain_of_);
   }
   if (border_element_ || voice_) told_.fact("product", border_element_ ? "cube" : "ios-gateway", voice_line_);
   tell_address();
-  tell_trust();
-  tell_names();
+  if (whole) tell_trust();
+  if (whole) tell_names();
   tell_dial_peers();
 }
 

@@ -20,8 +20,8 @@ class IosConfig {
   bool line(std::string_view text, int number);
   // Of "show crypto pki certificates pem": the certificate as it stands under a trustpoint's heading.
   void add_certificate(const std::string& trustpoint, CertificatePtr certificate, int number);
-  // After the last line.
-  void finish();
+  // After the last line. `whole`: what add_certificate() was given is all there is.
+  void finish(bool whole);
 
  private:
   struct Trustpoint {
@@ -67,6 +67,7 @@ class IosConfig {
 
   Told& told_;
   std::string section_;  // Its first line.
+  int begun_ = 0;        // Line where a configuration began that has not ended.
   std::string host_;
   std::string domain_;
   int domain_line_ = 0;

@@ -172,6 +172,33 @@ class WholeEstate(ImportTest):
         self.assertEqual(set(self.files), lost, "each file tells something that no other does")
 
 
+    def test_a_log_that_is_cut_off_tells_less_and_nothing_else(self):
+        self.imported(self.here / "exports")
+        whole = (facts(self.database), hops(self.database), stores(self.database), chains(self.database))
+        cut = 0
+        for file in ("logs/hh-cucm-pub.log", "router.txt", "hh-cucm-pub/phone.csv", "certificates/hh-cucm-sub1.json", "hh-cucm-pub/profiles.xml"):
+            text = (self.here / "exports" / file).read_bytes()
+            for part in (1, 4, 9, 13, 17, 20, 22):
+                size = len(text) * part // 23 + part
+                with self.subTest(file, size=size):
+                    place = self.here / f"cut-{cut}"
+                    shutil.copytree(self.here / "exports", place)
+                    (place / file).write_bytes(text[:size])
+                    self.database = self.here / f"cut-{cut}.db"
+                    cut += 1
+                    ucready("import", place, "--db", self.database)
+                    left = facts(self.database)
+                    # Phones that are cut off are fewer; which they are is said with exit code 3.
+                    self.assertEqual({}, {key: (whole[0][key], value) for key, value in left.items()
+                                          if key in whole[0] and whole[0][key] != value and key[4] != "count"})
+                    # Where the list of nodes is cut off, nodes are clusters of their own: nobody says that they belong together.
+                    held, before = ({row[1:] for row in one if row[1]} for one in (stores(self.database), whole[2]))
+                    self.assertLessEqual(held, before)
+                    for owner in {row[:2] for row in held}:  # A store is whole or unknown: none has lost a certificate.
+                        self.assertEqual({row for row in before if row[:2] == owner}, {row for row in held if row[:2] == owner})
+                    self.assertLessEqual({row[1:] for row in chains(self.database)}, {row[1:] for row in whole[3]})
+
+
 class Plans(ImportTest):
     def setUp(self):
         super().setUp()
