@@ -11,6 +11,7 @@
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
 #include "scanner/imported_phones.h"
+#include "scanner/site_reading.h"
 #include "scanner/site_run.h"
 #include "upgrade/told_release.h"
 
@@ -129,7 +130,8 @@ class Joiner {
       add_fact(place, fact, name);
       if (!place.node.empty()) releases_[place.cluster].push_back(made_.facts.back());
     } else if (fact.name == "address" || fact.name == "role") {
-      if (!place.node.empty()) add_fact(place, fact, fact.value);
+      const bool sound = fact.name == "role" || canonical_address(fact.value);
+      if (!place.node.empty() && sound) add_fact(place, fact, fact.value);
     } else if (fact.name == "model") {
       add_fact({place.cluster, ""}, fact, fact.value);
     } else if (fact.name.starts_with("signer_")) {
@@ -204,8 +206,13 @@ class Joiner {
   }
 
   void add_hop(const Place& owner, const ToldHop& hop, const std::string& security) {
-    const auto address = parse_ip_address(hop.host);
-    const std::string host = address ? to_text(*address) : hop.host;
+    const auto called = canonical_address(hop.host);
+    if (!called) {
+      note(fmt::format("{}:{}: {} calls '{}', which is neither an address nor a host name; left out", told().path,
+                       hop.line, hop.name, hop.host));
+      return;
+    }
+    const std::string& host = *called;
     const Place* const known = systems_.find(host);
     const Place server = known != nullptr ? *known : make_peer(host, hop.line);
     if (server == owner) return;

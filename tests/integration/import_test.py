@@ -341,6 +341,21 @@ class Troubles(ImportTest):
         self.assertIn("is there already", done.stderr)
         self.assertEqual("mine", (self.here / "mine.yaml").read_text())
 
+    def test_a_site_file_of_hostile_texts_is_read_again(self):
+        evil = b'EV\xff\xe2\x80\xa8"IL\': [x], {y} # \\ *a &b !c %d'
+        (self.here / "x.log").write_bytes(
+            b"evil1#show version\nCisco IOS XE Software, Version " + evil + b"\ncisco " + evil.replace(b" ", b"") + b"/K9 (1RU) processor with\n"
+            b"evil1#show running-config\nhostname evil1\nvoice service voip\n mode border-element\n"
+            b"dial-peer voice 1 voip\n description " + evil + b"\n session protocol sipv2\n session target dns:" + evil.replace(b" ", b"") + b":5061\n"
+            b" session transport tcp tls\nend\n")
+        ucready("import", self.here / "x.log", "--db", self.database, "--write-site", self.here / "x.yaml")
+        self.assertTrue((self.here / "x.yaml").read_bytes().isascii())
+        done = ucready("plan", "--site", self.here / "x.yaml", "--db", self.here / "y.db")
+        self.assertIn(done.returncode, (DONE, PARTLY), done.stderr)
+        models = rows(self.here / "y.db", "SELECT model FROM v_cluster WHERE cluster = 'evil1'")
+        self.assertEqual(1, len(models))
+        self.assertIn("EV", models[0]["model"])
+
     def test_text_of_exports_is_escaped_wherever_it_is_shown(self):
         (self.here / "x.log").write_text("admin:show status\nHost Name : evil\x1b[31m\x07name\nadmin:show tls min-version\nConfigured \u202e TLS\x00\n")
         done = ucready("import", self.here / "x.log", "--db", self.database)
