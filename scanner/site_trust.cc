@@ -139,6 +139,7 @@ class Spreader {
       for (const IdentityPlace& place : places_of(*known, identity.identity)) {
         subject.service = place.service;
         subject.port = place.port;
+        subject.confidence = place.sure ? Confidence::declared : Confidence::assumed;
         if (auto added = add_chain_files(subject, identity.files, identity.line); !added) return added;
       }
     }
