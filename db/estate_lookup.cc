@@ -151,13 +151,13 @@ void read_interfaces(SQLite::Database& database, const std::string& run_id, Esta
 
 void read_chains(SQLite::Database& database, const std::string& run_id, EstateRows& rows) {
   // What an export shows of a place takes the place of what a site file says of exactly it.
-  SQLite::Statement declared(database,
-                             std::string("SELECT cluster, node, service, port, chain_id, confidence FROM ("
-                                         "SELECT 1 AS rank, d.* FROM (") +
-                                 kLiveImports +
-                                 ") AS l JOIN declared_chain AS d ON d.run_id = l.run_id AND d.source = l.source"
-                                 " UNION ALL SELECT 2, d.* FROM declared_chain AS d"
-                                 " WHERE d.run_id = ?1 AND d.confidence <> 'imported') ORDER BY rank, run_id DESC, n");
+  SQLite::Statement declared(
+      database, std::string("SELECT cluster, node, service, port, chain_id, confidence, rank FROM ("
+                            "SELECT 1 AS rank, d.* FROM (") +
+                    kLiveImports +
+                    ") AS l JOIN declared_chain AS d ON d.run_id = l.run_id AND d.source = l.source"
+                    " UNION ALL SELECT 2, d.* FROM declared_chain AS d WHERE d.run_id = ?1"
+                    " AND d.run_id NOT IN (SELECT run_id FROM import_source)) ORDER BY rank, run_id DESC, n");
   declared.bind(1, run_id);
   std::set<std::tuple<std::string, std::string, std::string, int>> imported;
   while (declared.executeStep()) {
@@ -165,11 +165,9 @@ void read_chains(SQLite::Database& database, const std::string& run_id, EstateRo
                     text_at(declared, 2), declared.getColumn(3).getInt(),
                     text_at(declared, 4), parse_confidence(text_at(declared, 5)).value_or(Confidence::declared)};
     const std::tuple place(chain.cluster, chain.node, chain.service, chain.port);
-    if (chain.confidence == Confidence::imported) {
-      imported.insert(place);
-    } else if (imported.contains(place)) {
-      continue;
-    }
+    const bool is_imported = declared.getColumn(6).getInt() == 1;
+    if (!is_imported && imported.contains(place)) continue;
+    if (is_imported) imported.insert(place);
     rows.declared_chains.push_back(std::move(chain));
   }
   std::set<std::string> wanted;
@@ -179,6 +177,9 @@ void read_chains(SQLite::Database& database, const std::string& run_id, EstateRo
   for (const SeenAnswer& answer : rows.answers) {
     if (!answer.chain_id.empty()) wanted.insert(answer.chain_id);
   }
+  for (const CapturedClient& client : rows.captured.clients) wanted.insert(client.chain_id);
+  for (const CapturedServer& server : rows.captured.servers)
+    wanted.insert(server.chain_ids.begin(), server.chain_ids.end());
   SQLite::Statement query(
       database,
       "SELECT der FROM chain AS p JOIN certificate AS c USING (sha256) WHERE p.chain_id = ? ORDER BY p.position");
@@ -239,6 +240,7 @@ Result<EstateRows> estate_rows(const Database& database, const std::string& run_
     read_order(handle, run_id, rows);
     read_interfaces(handle, run_id, rows);
     rows.answers = seen_answers(handle, rows.site);
+    rows.captured = captured_ends(handle, rows.site);
     read_chains(handle, run_id, rows);
     read_sessions(handle, run_id, rows);
     return rows;

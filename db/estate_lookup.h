@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "core/words.h"
 #include "db/answer_lookup.h"
+#include "db/captured_lookup.h"
 #include "db/database.h"
 #include "db/run_writer.h"
 
@@ -62,6 +63,7 @@ struct EstateRows {
   std::vector<SeenInterface> interfaces;
   std::vector<SeenChain> declared_chains;
   std::vector<SeenSessions> sessions;
+  CapturedEnds captured;
   std::vector<SeenAnswer> answers;                   // Oldest first.
   std::map<std::string, std::vector<Bytes>> chains;  // DER by chain id, leaf first.
   std::map<std::string, Bytes> hellos;               // By offer id.

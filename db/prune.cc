@@ -15,7 +15,8 @@ void choose_old_runs(SQLite::Database& handle, std::size_t keep) {
       handle,
       "INSERT INTO temp.old SELECT run_id FROM (SELECT run_id, row_number() OVER (PARTITION BY kind, site ORDER BY"
       " started_at DESC, run_id DESC) AS age FROM run) WHERE age > ? AND run_id NOT IN (SELECT run_id FROM "
-      "newest_store)");
+      "newest_store UNION SELECT run_id FROM live_import UNION SELECT run_id"
+      " FROM profile_offer)");
   choose.bind(1, static_cast<std::int64_t>(keep));
   choose.exec();
 }

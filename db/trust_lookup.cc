@@ -53,12 +53,7 @@ Result<std::vector<HeldSet>> newest_stores(const Database& database) {
   return reading(database, [&] {
     SQLite::Statement stores(
         database.handle(),
-        "SELECT r.site, s.cluster, s.node, s.store, s.set_id FROM trust_store AS s JOIN run AS r USING (run_id)"
-        " WHERE s.run_id = (SELECT t.run_id FROM trust_store AS t JOIN run AS q USING (run_id)"
-        "  WHERE q.site = r.site AND t.cluster = s.cluster AND t.node = s.node AND t.store = s.store"
-        "  ORDER BY q.kind = 'import' OR EXISTS (SELECT 1 FROM trust_list AS f WHERE f.run_id = t.run_id) DESC,"
-        "           t.run_id DESC LIMIT 1)"
-        " ORDER BY r.site, s.cluster, s.node, s.store");
+        "SELECT site, cluster, node, store, set_id FROM newest_store ORDER BY site, cluster, node, store, set_id");
     std::map<std::string, HeldSet> sets;
     while (stores.executeStep()) {
       sets[text_at(stores, 4)].places.push_back(

@@ -22,6 +22,10 @@ void read_csv(PeekedSource& source, Told& told) {
   for (TextLine line; lines.next(line);) {
     ++told.lines;
     if (trimmed(line.text).empty()) continue;
+    if (!line.has_end) {
+      told.may_be_cut(line.text, line.number);
+      break;
+    }
     const auto cells = csv_cells(line.text);
     if (names.empty()) {
       for (const std::string& cell : cells) {
@@ -53,7 +57,10 @@ void read_table(PeekedSource& source, Told& told) {
   const auto table = make_sql("", 1, told);
   for (TextLine line; lines.next(line);) {
     ++told.lines;
-    if (!trimmed(line.text).empty() && !table->line(line.text, line.number)) {
+    if (trimmed(line.text).empty()) continue;
+    if (!line.has_end) {
+      told.may_be_cut(line.text, line.number);
+    } else if (!table->line(line.text, line.number)) {
       told.not_understood(line.text, line.number);
     }
   }

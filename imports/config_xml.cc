@@ -37,7 +37,7 @@ class Reader {
     for (const pugi::xml_node& child : node.children()) {
       if (child.type() != pugi::node_element) continue;
       const std::string_view name = local_name(child);
-      if (name == "componentVersion" || name == "version") take_version(child);
+      if (name == "componentVersion") take_version(child);
       // CmNodes > item > Name, CmDevices > item: the node of the devices below.
       const bool is_cm_node = name == "item" && child.child("CmDevices");
       if (is_cm_node) {
@@ -51,9 +51,12 @@ class Reader {
   }
 
  private:
+  // getCCMVersion: "15.0.1.12900(234)", which the system itself shows as 15.0.1.12900-234.
   void take_version(const pugi::xml_node& node) {
-    if (std::string_view(node.parent().name()).find("ersion") == std::string_view::npos) return;
-    told_.fact("release", node.child_value("version"), line_of(node));
+    std::string version = node.child_value("version");
+    std::ranges::replace(version, '(', '-');
+    std::erase(version, ')');
+    told_.fact("release", version, line_of(node));
   }
 
   void take(const pugi::xml_node& node, std::string_view name, const std::string& cm_node) {

@@ -19,7 +19,10 @@ constexpr std::size_t kMostNotes = 100;
 
 class FileSource final : public ByteSource {
  public:
-  explicit FileSource(const fs::path& path) : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {
+  using Meter = std::function<bool(std::size_t bytes)>;  // False: no more is wanted.
+
+  FileSource(const fs::path& path, Meter meter)
+      : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), meter_(std::move(meter)) {
     if (file_ < 0) fault_ = std::strerror(errno);
   }
   ~FileSource() override {
@@ -30,12 +33,18 @@ class FileSource final : public ByteSource {
     if (file_ < 0) return 0;
     const auto got = ::read(file_, room.data(), room.size());
     if (got < 0) fault_ = std::strerror(errno);
-    return got > 0 ? static_cast<std::size_t>(got) : 0;
+    if (got <= 0) return 0;
+    if (!meter_(static_cast<std::size_t>(got))) {
+      fault_ = "was not read to its end";
+      return 0;
+    }
+    return static_cast<std::size_t>(got);
   }
   [[nodiscard]] std::string fault() const override { return fault_; }
 
  private:
   int file_;
+  Meter meter_;
   std::string fault_;
 };
 
@@ -49,8 +58,23 @@ bool leaves_its_folder(const std::string& name) {
 
 class Walk {
  public:
-  Walk(const WalkLimits& limits, const std::function<bool(ExportFile&)>& take)
-      : limits_(limits), take_(take), budget_(limits.archive_bytes) {}
+  Walk(const WalkLimits& limits, const std::function<bool(ExportFile&)>& take, WalkProgress progress)
+      : limits_(limits), take_(take), progress_(std::move(progress)), budget_(limits.archive_bytes) {}
+
+  // For progress: how much there is to read. Links are not followed there either.
+  void measure(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      total_ += fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
+      return;
+    }
+    std::size_t seen = 0;
+    for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+      if (++seen > limits_.files) return;
+      std::error_code ignored;
+      if (!at->is_symlink(ignored) && at->is_regular_file(ignored)) total_ += at->file_size(ignored);
+    }
+  }
 
   Result<void> named(const fs::path& path) {
     std::error_code error;
@@ -64,7 +88,7 @@ class Walk {
                   fmt::format("{}: {}; name an export or a folder of them", path.string(),
                               fs::exists(status) ? "is neither a file nor a folder" : "does not exist"));
     }
-    FileSource source(path);
+    FileSource source(path, meter_of(path));
     if (!source.fault().empty()) {
       return fail(ErrorCode::invalid_input,
                   fmt::format("{}: cannot be read ({}); give it to this user", path.string(), source.fault()));
@@ -118,7 +142,7 @@ class Walk {
       } else if (entry.is_directory(error)) {
         folder(entry.path(), depth + 1);
       } else if (entry.is_regular_file(error)) {
-        FileSource source(entry.path());
+        FileSource source(entry.path(), meter_of(entry.path()));
         if (source.fault().empty()) {
           file(source, name, "", 0);
         } else {
@@ -156,6 +180,17 @@ class Walk {
     }
   }
 
+  FileSource::Meter meter_of(const fs::path& path) {
+    return [this, name = path.string()](std::size_t bytes) {
+      constexpr std::uint64_t kBetween = 4U << 20;
+      const std::uint64_t before = done_;
+      done_ += bytes;
+      if (!progress_ || (before != 0 && before / kBetween == done_ / kBetween)) return true;
+      if (!progress_(done_, std::max(total_, done_), name)) stopped_ = true;
+      return !stopped_;
+    };
+  }
+
   void note(std::string text) {
     if (walked_.notes.size() < kMostNotes) walked_.notes.push_back(std::move(text));
   }
@@ -169,7 +204,10 @@ class Walk {
 
   const WalkLimits& limits_;
   const std::function<bool(ExportFile&)>& take_;
+  WalkProgress progress_;
   std::uint64_t budget_;
+  std::uint64_t done_ = 0;  // Of the bytes on disk.
+  std::uint64_t total_ = 0;
   Walked walked_;
   bool stopped_ = false;
 };
@@ -189,8 +227,9 @@ bool looks_like_archive(std::string_view head) {
 }
 
 Result<Walked> walk_exports(const std::vector<fs::path>& paths, const WalkLimits& limits,
-                            const std::function<bool(ExportFile&)>& take) {
-  Walk walk(limits, take);
+                            const std::function<bool(ExportFile&)>& take, const WalkProgress& progress) {
+  Walk walk(limits, take, progress);
+  if (progress) std::ranges::for_each(paths, [&](const fs::path& path) { walk.measure(path); });
   for (const fs::path& path : paths) {
     if (walk.stopped()) break;
     if (auto walked = walk.named(path); !walked) return tl::unexpected<Error>(walked.error());
@@ -200,7 +239,7 @@ Result<Walked> walk_exports(const std::vector<fs::path>& paths, const WalkLimits
 
 Walked walk_bytes(std::string_view bytes, const std::string& path, const WalkLimits& limits,
                   const std::function<bool(ExportFile&)>& take) {
-  Walk walk(limits, take);
+  Walk walk(limits, take, {});
   MemorySource source(bytes);
   walk.file(source, path, "", 0);
   return walk.done();

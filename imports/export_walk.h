@@ -35,10 +35,14 @@ struct Walked {
 
 inline constexpr std::size_t kHeadBytes = 64 * 1024;  // Of each file, to be recognised by.
 
+// Called now and then while files are read: bytes read of those on disk, bytes there are, and the file in hand. False:
+// stop.
+using WalkProgress = std::function<bool(std::uint64_t done, std::uint64_t total, const std::string& path)>;
+
 // Calls `take` for each file, in the order of their names; of a folder links and hidden files are passed over. An
 // error: a named path that cannot be read. `take` returns false to stop.
 Result<Walked> walk_exports(const std::vector<std::filesystem::path>& paths, const WalkLimits& limits,
-                            const std::function<bool(ExportFile&)>& take);
+                            const std::function<bool(ExportFile&)>& take, const WalkProgress& progress = {});
 
 // The same of bytes in memory, for tests and fuzzing.
 Walked walk_bytes(std::string_view bytes, const std::string& path, const WalkLimits& limits,

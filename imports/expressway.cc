@@ -51,7 +51,12 @@ class Reader {
           text.starts_with("*s/end")) {
         continue;
       }
-      if (!take(line)) told_.not_understood(text, line.number);
+      if (!line.has_end) {
+        told_.may_be_cut(text, line.number);
+        cut_ = true;
+      } else if (!take(line)) {
+        told_.not_understood(text, line.number);
+      }
     }
     if (!source.fault().empty()) told_.trouble(source.fault());
     finish();
@@ -250,7 +255,7 @@ class Reader {
         verified_line = zone.line;
       }
     }
-    if (verified.size() == 1) told_.fact("tls_verify", *verified.begin(), verified_line);
+    if (verified.size() == 1 && !cut_) told_.fact("tls_verify", *verified.begin(), verified_line);
     if (verified.size() > 1) {
       told_.notes.push_back(
           "some zones verify their peers and some do not; which, a site file cannot say zone by zone, so "
@@ -326,6 +331,7 @@ class Reader {
   }
 
   Told& told_;
+  bool cut_ = false;  // Zones may be missing.
   std::pair<std::string, int> host_;
   std::pair<std::string, int> system_;
   std::string domain_;

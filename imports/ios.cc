@@ -47,12 +47,21 @@ class Reader {
       if (trimmed(line.text).empty()) continue;
       if (const auto prompt = prompt_in(line.text)) {
         told_.own(prompt->host, line.number);
+        listing_ = 0;
+        continue;
+      }
+      if (!line.has_end && trimmed(line.text) != "end") {
+        told_.may_be_cut(line.text, line.number);
         continue;
       }
       if (!take(line.text, line.number)) told_.not_understood(line.text, line.number);
     }
-    if (pem_.inside()) told_.trouble("ends within a PEM block");
-    config_.finish();
+    if (listing_ > 0) {
+      told_.trouble("line " + std::to_string(listing_) +
+                    ": no prompt follows the certificates, so some may be cut off; the store is left out, for it is "
+                    "not known whole");
+    }
+    config_.finish(listing_ == 0);
     if (!source.fault().empty()) told_.trouble(source.fault());
   }
 
@@ -68,7 +77,7 @@ class Reader {
   // "------Trustpoint: CUBE-TP------", then its certificates.
   bool take_pem(std::string_view text, int number) {
     if (const auto name = after(text, "Trustpoint:"); name && text.starts_with('-')) {
-      trustpoint_ = std::string(trimmed(name->substr(0, name->find_first_of("- "))));
+      listing_ = number;
       // A name may hold dashes; only those at the end are the frame's.
       std::string_view whole = *name;
       while (whole.ends_with('-')) whole.remove_suffix(1);
@@ -129,6 +138,7 @@ class Reader {
   IosConnections connections_;
   PemCollector pem_;
   std::string trustpoint_;
+  int listing_ = 0;  // Line of the last trustpoint that is listed, while no prompt has followed.
 };
 
 void read(PeekedSource& source, Told& told) { Reader(told).read(source); }

@@ -28,12 +28,17 @@ std::optional<Bytes> bytes_of(std::string_view hex) {
   return bytes;
 }
 
+void name_for_sip(std::set<std::string>& names, std::string_view text) {
+  if (names.size() < kMostSections) names.insert(word_at(text, 0));
+}
+
 }  // namespace
 
 bool IosConfig::line(std::string_view text, int number) {
   if (in_certificate_) return certificate_line(text, number);
   const bool inside = text.starts_with(' ');
   const std::string_view words = trimmed(text);
+  if (words == "end" && !inside) begun_ = 0;
   if (words == "!" || words == "end" || words == "exit") return true;
   if (!inside) {
     section_ = std::string(words);
@@ -47,6 +52,7 @@ bool IosConfig::top_line(std::string_view text, int number) {
   if (starts_with_word(text, "hostname")) {
     host_ = lower(unquoted(word_at(text, 1)));
     told_.own(host_, number);
+    begun_ = number;
   } else if (starts_with_word(text, "ip domain name") || starts_with_word(text, "ip domain-name")) {
     domain_ = lower(words_of(text).back());
     domain_line_ = number;
@@ -74,6 +80,8 @@ bool IosConfig::top_line(std::string_view text, int number) {
     told_.fact("websocket_forking", "true", number);
   } else {
     // "version 17.9" names the train alone: no release.
+    if (starts_with_word(text, "Building configuration...") || starts_with_word(text, "Current configuration"))
+      begun_ = number;
     return starts_with_word(text, "version") || starts_with_word(text, "Building configuration...") ||
            starts_with_word(text, "Current configuration");
   }
@@ -123,11 +131,10 @@ bool IosConfig::sip_line(std::string_view text, int number) {
     told_.fact("transport_tls", std::string(words[0]) + (words.size() > 1 && words[1] == "minimum" ? "-minimum" : ""),
                number);
   } else if (starts_with_word(text, "crypto signaling")) {
-    const bool is_default = word_at(text, 2) == "default";
     const auto trustpoint = after(text, " trustpoint ");
     const auto profile = after(text, " tls-profile ");
-    if (trustpoint && (is_default || signalling_trustpoint_.empty())) signalling_trustpoint_ = word_at(*trustpoint, 0);
-    if (profile && (is_default || signalling_profile_.empty())) signalling_profile_ = word_at(*profile, 0);
+    if (trustpoint) name_for_sip(named_trustpoints_, *trustpoint);
+    if (profile) name_for_sip(named_profiles_, *profile);
   } else if (starts_with_word(text, "sip-server")) {
     sip_server_ = word_at(text, 1);
   } else if (starts_with_word(text, "session transport tcp tls")) {
@@ -158,6 +165,8 @@ bool IosConfig::dial_peer_line(std::string_view text) {
     peer.group = word_at(text, 2);
   } else if (text == "shutdown") {
     peer.shut = true;
+  } else if (const auto profile = after(text, "voice-class sip tls-profile ")) {
+    name_for_sip(named_profiles_, *profile);
   } else if (starts_with_word(text, "voice-class sip bind control source-interface")) {
     if (bound_to_.empty()) bound_to_ = lower(word_at(text, 5));
   } else {
@@ -247,6 +256,15 @@ std::optional<IosConfig::Host> IosConfig::host_of(std::string_view target) {
   return std::nullopt;
 }
 
+std::string IosConfig::presented() const {
+  std::set<std::string> names = named_trustpoints_;
+  for (const std::string& profile : named_profiles_) {
+    const auto found = tls_profiles_.find(profile);
+    names.insert(found == tls_profiles_.end() ? "" : found->second.trustpoint);
+  }
+  return names.size() == 1 ? *names.begin() : "";
+}
+
 // Every router checks its peers against the authorities of all its trustpoints.
 void IosConfig::tell_trust() {
   ToldStore store{"trustpoint", {}, 0};
@@ -256,21 +274,17 @@ void IosConfig::tell_trust() {
       store.entries.push_back(trusted(authority, told_.path + "#" + name));
     }
   }
-  std::string presented = signalling_trustpoint_;
-  if (presented.empty()) {
-    const auto profile = tls_profiles_.find(signalling_profile_);
-    if (profile != tls_profiles_.end()) presented = profile->second.trustpoint;
-  }
+  const std::string shown = presented();
   const auto own = std::ranges::count_if(trustpoints_, [](const auto& one) { return !one.second.own.empty(); });
   for (const auto& [name, trustpoint] : trustpoints_) {
-    if (trustpoint.own.empty() || (presented.empty() ? own > 1 : name != presented)) continue;
+    if (trustpoint.own.empty() || (shown.empty() ? own > 1 : name != shown)) continue;
     std::vector<CertificatePtr> chain = {trustpoint.own.front()};
     complete_chain(chain, store.entries);
     told_.identities.push_back({"trustpoint", std::move(chain), trustpoint.line});
   }
-  if (presented.empty() && own > 1) {
+  if (shown.empty() && own > 1) {
     told_.notes.emplace_back(
-        "several trustpoints have a certificate and none is named for SIP; which is presented is left "
+        "several trustpoints have a certificate, and none is the one for all of SIP; which is presented is left "
         "unknown");
   }
   if (!store.entries.empty()) told_.stores.push_back(std::move(store));
@@ -285,9 +299,10 @@ void IosConfig::tell_address() {
   if (!host_.empty() && !domain_.empty()) told_.fact("fqdn", host_ + "." + domain_, domain_line_);
 }
 
-// Names of cn-san: those that a peer's certificate must have one of.
+// Names of cn-san: those that a peer's certificate must have one of, where one profile holds for all peers.
 void IosConfig::tell_names() {
-  const auto found = tls_profiles_.find(signalling_profile_);
+  if (named_profiles_.size() != 1 || !named_trustpoints_.empty()) return;
+  const auto found = tls_profiles_.find(*named_profiles_.begin());
   if (found == tls_profiles_.end() || !found->second.checks_names || found->second.names.empty()) return;
   std::string names;
   for (const std::string& name : found->second.names) names += (names.empty() ? "" : ",") + name;
@@ -322,15 +337,20 @@ void IosConfig::tell_dial_peer(const DialPeer& peer, const std::vector<Host>& ho
   }
 }
 
-void IosConfig::finish() {
+void IosConfig::finish(bool whole) {
+  if (begun_ > 0) {
+    told_.trouble("line " + std::to_string(begun_) +
+                  ": the configuration has no 'end' and may be cut off; its certificates and trust are left out");
+    whole = false;
+  }
   if (in_certificate_) {
     told_.trouble("ends within a certificate of trustpoint " + chain_of_);
     trustpoints_.erase(chain_of_);
   }
   if (border_element_ || voice_) told_.fact("product", border_element_ ? "cube" : "ios-gateway", voice_line_);
   tell_address();
-  tell_trust();
-  tell_names();
+  if (whole) tell_trust();
+  if (whole) tell_names();
   tell_dial_peers();
 }
 

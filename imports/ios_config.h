@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,8 @@ class IosConfig {
   bool line(std::string_view text, int number);
   // Of "show crypto pki certificates pem": the certificate as it stands under a trustpoint's heading.
   void add_certificate(const std::string& trustpoint, CertificatePtr certificate, int number);
-  // After the last line.
-  void finish();
+  // After the last line. `whole`: what add_certificate() was given is all there is.
+  void finish(bool whole);
 
  private:
   struct Trustpoint {
@@ -55,6 +56,8 @@ class IosConfig {
   bool tls_profile_line(std::string_view text);
   bool certificate_line(std::string_view text, int number);
   void finish_certificate(int number);
+  // The one trustpoint that every connection of SIP presents; empty: none is named, or peers are shown different ones.
+  [[nodiscard]] std::string presented() const;
   void tell_trust();
   void tell_address();
   void tell_names();
@@ -64,6 +67,7 @@ class IosConfig {
 
   Told& told_;
   std::string section_;  // Its first line.
+  int begun_ = 0;        // Line where a configuration began that has not ended.
   std::string host_;
   std::string domain_;
   int domain_line_ = 0;
@@ -73,8 +77,8 @@ class IosConfig {
   std::string default_transport_;
   std::string bound_to_;
   std::map<std::string, std::pair<std::string, int>> addresses_;  // By interface.
-  std::string signalling_trustpoint_;
-  std::string signalling_profile_;
+  std::set<std::string> named_trustpoints_;  // For SIP, by default, for some peers or for a dial-peer.
+  std::set<std::string> named_profiles_;
   std::string sip_server_;
   std::map<std::string, Trustpoint> trustpoints_;
   std::map<std::string, DialPeer> dial_peers_;

@@ -29,8 +29,10 @@ std::string phone_model(std::string_view text) {
   if (const auto known = std::ranges::find(kModels, text, &NumberedModel::number); known != std::end(kModels)) {
     return std::string(known->model);
   }
-  for (const std::string_view maker : {"Cisco IP Phone ", "Cisco "}) {
-    if (starts_with_word(text, trimmed(maker))) return std::string(trimmed(text.substr(maker.size())));
+  for (const std::string_view maker : {"Cisco IP Phone", "Cisco"}) {
+    if (!starts_with_word(text, maker)) continue;
+    const std::string_view model = trimmed(text.substr(maker.size()));
+    return std::string(model.empty() ? text : model);
   }
   return std::string(text);
 }

@@ -72,6 +72,7 @@ bool take_trunk(const TableRow& row, int line, Told& told) {
   if (!has(row, kAddress) || !has(row, kPort) || !has(row, kProfile) || name.empty()) return false;
   const std::string profile = cell(row, kProfile);
   if (has(row, kSecurity)) take_profile(row, profile, true, line, told);
+  if (told.hops.empty()) told.fact("product", "cucm", line);
   ToldHop hop;
   hop.name = name;
   hop.service = "sip-trunk";
@@ -104,6 +105,8 @@ bool take_phone(const TableRow& row, int line, Told& told) {
     if (told.phones.size() == kMostPhones && !told.partial) told.trouble("holds more than a million phones");
     return true;
   }
+  // Such tables are call control's alone.
+  if (told.phones.empty()) told.fact("product", "cucm", line);
   ToldPhone phone;
   phone.name = name;
   phone.model = phone_model(model);

@@ -71,7 +71,10 @@ bool TextLines::raw_line() {
   raw_.clear();
   bool any = false;
   while (true) {
-    if (at_ >= buffer_.size() && !fill()) return any;
+    if (at_ >= buffer_.size() && !fill()) {
+      has_end_ = false;
+      return any;
+    }
     if (after_cr_) {
       const bool belongs = buffer_[at_] == '\n' || buffer_[at_] == '\r';
       after_cr_ = buffer_[at_] == '\r';
@@ -127,7 +130,7 @@ bool TextLines::next(TextLine& line) {
     clean();
   }
   again_ = false;
-  line = {line_, number_};
+  line = {line_, number_, has_end_};
   return true;
 }
 

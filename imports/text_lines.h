@@ -12,6 +12,7 @@ namespace ucready::imports {
 struct TextLine {
   std::string_view text;  // Without its end and trailing spaces; until the next line is asked for.
   int number = 0;         // From 1.
+  bool has_end = true;    // False of a last line without one: the log may be cut off within it.
 };
 
 class TextLines {
@@ -28,7 +29,7 @@ class TextLines {
 
  private:
   bool fill();
-  bool raw_line();
+  bool raw_line();  // False: nothing is left.
   void decode_utf16(std::string_view bytes);
   void clean();
 
@@ -43,6 +44,7 @@ class TextLines {
   std::string half_;  // Of a UTF-16 unit.
   bool again_ = false;
   bool after_cr_ = false;
+  bool has_end_ = true;
   bool ended_ = false;
 };
 

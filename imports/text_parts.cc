@@ -10,9 +10,9 @@ namespace {
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 std::size_t find_blind(std::string_view text, std::string_view marker) {
-  const auto at = std::ranges::search(text, marker, {}, small, small);
-  return at.begin() == text.end() && !marker.empty() ? std::string_view::npos
-                                                     : static_cast<std::size_t>(at.begin() - text.begin());
+  const auto* const at = std::search(text.begin(), text.end(), marker.begin(), marker.end(),
+                                     [](char one, char other) { return small(one) == small(other); });
+  return at == text.end() && !marker.empty() ? std::string_view::npos : static_cast<std::size_t>(at - text.begin());
 }
 
 }  // namespace

@@ -31,6 +31,11 @@ void Told::not_understood(std::string_view text, int line) {
   if (unknown.size() < kMostUnknownShown) unknown.push_back({line, std::string(text.substr(0, kLongestShown))});
 }
 
+void Told::may_be_cut(std::string_view text, int line) {
+  not_understood(text, line);
+  notes.push_back("line " + std::to_string(line) + ": has no end and was not read, for it may be cut off");
+}
+
 void Told::trouble(std::string note) {
   partial = true;
   if (notes.size() < kMostNotes) notes.push_back(std::move(note));

@@ -131,6 +131,8 @@ struct Told {
   void own(std::string name, int line);
   void hop(ToldHop hop);
   void not_understood(std::string_view text, int line);
+  // The last line has no end: what stands in it may be half of it.
+  void may_be_cut(std::string_view text, int line);
   // Also marks it as partial.
   void trouble(std::string note);
   [[nodiscard]] bool says_nothing() const;

@@ -139,6 +139,7 @@ void read(PeekedSource& source, Told& told) {
   bool whole = false;
   for (TextLine line; lines.next(line);) {
     ++told.lines;
+    if (!line.has_end && !after(line.text, "file was verified")) break;
     shown.line(line.text, line.number);
     whole = whole || after(line.text, "file was verified").has_value();
   }

@@ -25,7 +25,7 @@ class CertificateList final : public CommandOutput {
     if (service.empty() || service.find(' ') != std::string::npos) return false;
     if (!own_) return true;
     if (const auto signer = after(said, "signed by")) {
-      told_.fact("signer_" + service, std::string(*signer), number);
+      told_.fact("signer_" + service, "CN=" + std::string(*signer), number);
     } else if (after(said, "self-signed")) {
       told_.fact("signer_" + service, "self", number);
     }

@@ -50,7 +50,7 @@ class LogReader {
       if (const auto command = command_in(line.text)) {
         begin(*command, line.number);
       } else if (const std::string_view text = line.text; !trimmed(text).empty()) {
-        take(text, line.number);
+        line.has_end ? take(text, line.number) : told_.may_be_cut(text, line.number);
       }
     }
     if (output_) output_->end(false);

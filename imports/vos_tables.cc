@@ -73,12 +73,20 @@ class CommaTable final : public CommandOutput {
     if (cells.size() < 3) return true;  // Counts and rules between and behind.
     TableRow row;
     for (std::size_t n = 0; n < std::min(cells.size(), names_.size()); ++n) row.emplace(names_[n], cells[n]);
+    last_ = number;
     return take_row(row, number, told_);
+  }
+
+  void end(bool whole) override {
+    if (whole || last_ == 0) return;
+    told_.trouble("line " + std::to_string(last_) +
+                  ": no prompt follows, so the phones may be cut off and be more than counted");
   }
 
  private:
   Told& told_;
   std::vector<std::string> names_;
+  int last_ = 0;  // Row.
 };
 
 }  // namespace

@@ -100,7 +100,7 @@ void write_mend(const ChosenMend& mend, Steps& steps) {
 std::string moves_text(const WaveFigures& wave) {
   std::string text;
   for (const WaveMove& move : wave.moves)
-    text += fmt::format("{}{} to {}", text.empty() ? "" : "; ", plain(move.cluster), plain(move.change));
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", plain(move.cluster), plain(move.change));
   return text.empty() ? "nothing moves" : text;
 }
 

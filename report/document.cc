@@ -193,6 +193,12 @@ std::vector<std::string> Document::doubts() const {
       doubts.push_back(name + " is " + status + ": what it did not reach is missing");
     }
   }
+  for (Rows plan = ask_unredacted("SELECT started_at FROM v_run WHERE run_id IN {newest} AND kind = 'plan' AND"
+                                  " instr(' ' || arguments, ' --set') > 0 ORDER BY started_at");
+       plan.next();) {
+    doubts.push_back(fmt::format("the plan of {} is a what-if (--set): ucready plan without it tells how things stand",
+                                 plan.text("started_at")));
+  }
   if (!any) doubts.emplace_back("the database holds no run yet: nothing is known");
   if (scanned && !interface_states().contains("tls")) {
     doubts.emplace_back("no interface answered with TLS: that there is little to find means nothing");

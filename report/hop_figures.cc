@@ -12,23 +12,32 @@ WaveFigures* find(std::vector<WaveFigures>& waves, std::int64_t wave) {
   return found == waves.end() ? nullptr : &*found;
 }
 
-// A hop of one kind has one row for each pair of states, so the span of waves says when it counts.
+void tell_waves(const RowSource& rows, const std::string& run_id, std::vector<WaveFigures>& waves) {
+  Rows told = rows("SELECT wave, date FROM forecast_wave WHERE run_id = ? ORDER BY wave", {run_id});
+  while (told.next()) waves.push_back({.wave = number(told, "wave"), .date = told.text("date")});
+}
+
+void count(HopFigures& hops, const std::string& outcome, const std::string& grade, std::int64_t pairs) {
+  if (outcome == "breaks") {
+    hops.breaks += pairs;
+  } else if (outcome == "unknown") {
+    hops.unknown += pairs;
+  } else {
+    (grade == "proven" ? hops.proven : grade == "robust" ? hops.robust : hops.derived) += pairs;
+  }
+}
+
+// A hop of one kind has one row for each pair of states, and stands in it for a span of waves.
 void count_hops(const RowSource& rows, const std::string& run_id, std::vector<WaveFigures>& waves) {
-  Rows counts = rows(
-      "SELECT w.wave, w.date, sum(l.pairs * (l.outcome = 'works' AND l.grade = 'proven')) AS proven,"
-      " sum(l.pairs * (l.outcome = 'works' AND l.grade = 'robust')) AS robust,"
-      " sum(l.pairs * (l.outcome = 'works' AND l.grade = 'derived')) AS derived,"
-      " sum(l.pairs * (l.outcome = 'breaks')) AS breaks, sum(l.pairs * (l.outcome = 'unknown')) AS unknown"
-      " FROM forecast_wave AS w LEFT JOIN v_forecast_link AS l"
-      "  ON l.run_id = w.run_id AND w.wave BETWEEN l.first_wave AND l.last_wave"
-      " WHERE w.run_id = ? GROUP BY w.wave ORDER BY w.wave",
+  Rows spans = rows(
+      "SELECT first_wave, last_wave, outcome, grade, sum(pairs) AS pairs FROM v_forecast_link WHERE run_id = ?"
+      " GROUP BY 1, 2, 3, 4",
       {run_id});
-  while (counts.next()) {
-    waves.push_back({.wave = number(counts, "wave"),
-                     .date = counts.text("date"),
-                     .moves = {},
-                     .hops = {number(counts, "proven"), number(counts, "robust"), number(counts, "derived"),
-                              number(counts, "breaks"), number(counts, "unknown")}});
+  while (spans.next()) {
+    for (WaveFigures& wave : waves) {
+      if (wave.wave < number(spans, "first_wave") || wave.wave > number(spans, "last_wave")) continue;
+      count(wave.hops, spans.text("outcome"), spans.text("grade"), number(spans, "pairs"));
+    }
   }
 }
 
@@ -66,6 +75,7 @@ void count_mixed(const RowSource& rows, const std::string& run_id, std::vector<W
 
 std::vector<WaveFigures> wave_figures(const RowSource& rows, const std::string& plan_run_id) {
   std::vector<WaveFigures> waves;
+  tell_waves(rows, plan_run_id, waves);
   count_hops(rows, plan_run_id, waves);
   tell_moves(rows, plan_run_id, waves);
   count_mixed(rows, plan_run_id, waves);

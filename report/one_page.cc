@@ -109,8 +109,8 @@ void tell_plan(const Document& document, OnePage& page) {
 // What the plan's figures cannot hold, because nobody looked.
 void tell_gaps(const Document& document, const std::string& run_site, OnePage& page) {
   Rows states = document.ask(
-      "SELECT state, count(*) AS n FROM v_interface WHERE run_id IN {newest} AND site = ? AND state <> 'tls'"
-      " GROUP BY state ORDER BY state",
+      "SELECT i.state, count(*) AS n FROM v_interface AS i JOIN v_run AS r ON r.run_id = i.run_id WHERE i.run_id IN"
+      " {newest} AND r.kind = 'scan' AND i.site = ? AND i.state <> 'tls' GROUP BY i.state ORDER BY i.state",
       {run_site});
   while (states.next()) {
     page.not_covered.push_back(fmt::format("{} {} asked without learning its certificates: {}", number(states, "n"),

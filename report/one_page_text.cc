@@ -45,9 +45,9 @@ std::string hops_text(const HopFigures& hops) {
 std::string moves_text(const WaveFigures& wave) {
   std::vector<std::string> told;
   for (std::size_t n = 0; n < std::min(wave.moves.size(), kMostLines); ++n)
-    told.push_back(fmt::format("{} to {}", shown(wave.moves[n].cluster), shown(wave.moves[n].change)));
+    told.push_back(fmt::format("{}: {}", shown(wave.moves[n].cluster), shown(wave.moves[n].change)));
   const std::size_t left = wave.moves.size() - told.size();
-  return fmt::format("{}{}", fmt::join(told, ", "), left == 0 ? "" : fmt::format(" and {} more", left));
+  return fmt::format("{}{}", fmt::join(told, "; "), left == 0 ? "" : fmt::format(" and {} more", left));
 }
 
 void write_hops(const OnePage& one, Page& page) {
@@ -63,7 +63,7 @@ void write_hops(const OnePage& one, Page& page) {
                                                                            "state breaks", "states break"))
                                                       : "",
                                 wave.wave == 0 ? ""
-                                               : fmt::format(". {}{}", wave.date.empty() ? "" : shown(wave.date) + ": ",
+                                               : fmt::format(". {}{}", wave.date.empty() ? "" : shown(wave.date) + ", ",
                                                              moves_text(wave))));
   }
 }

@@ -24,11 +24,15 @@ constexpr Block kBlocks[] = {
     {"runs",
      "SELECT run_id, kind, site, started_at, finished_at, status, tool_version FROM v_run WHERE run_id IN"
      " {newest} ORDER BY site, started_at, run_id"},
+    // What the site file says of a cluster before what exports say.
     {"clusters",
      "SELECT site, cluster, product, model, release, target, count, (SELECT count(DISTINCT f.node) FROM fact AS f WHERE"
-     " f.run_id = c.run_id AND f.cluster = c.cluster AND f.node <> '') AS nodes FROM (SELECT *, row_number() OVER"
-     " (PARTITION BY site, cluster ORDER BY run_id DESC) AS age FROM v_cluster WHERE run_id IN {newest}) AS c"
-     " WHERE age = 1 ORDER BY site, product, cluster"},
+     " f.run_id = c.run_id AND f.cluster = c.cluster AND f.node <> '') AS nodes FROM (SELECT d.*, row_number() OVER"
+     " (PARTITION BY d.site, d.cluster ORDER BY d.product IS NULL, r.kind = 'import', d.run_id DESC) AS age FROM "
+     "v_cluster"
+     " AS d JOIN v_run AS r ON r.run_id = d.run_id WHERE d.run_id IN {newest}) AS c WHERE age = 1 ORDER BY site, "
+     "product,"
+     " cluster"},
     {"links",
      "SELECT r.site, l.client, l.client_service, l.server, l.port, l.protocol, l.kind, l.pairs, l.first_wave,"
      " l.last_wave, l.outcome, l.grade, l.reason, l.version, l.cipher, l.certificate_key_type, l.explanation"

@@ -41,6 +41,7 @@ constexpr ColumnRule kColumns[] = {
     {"san", Treatment::whole, "names"},
     {"authorities", Treatment::whole, "authorities"},
     {"source", Treatment::whole, "file"},
+    {"label", Treatment::whole, "label"},
     {"arguments", Treatment::whole, "arguments"},
     {"finding_id", Treatment::whole, "finding"},
     {"sha256", Treatment::cut, {}},

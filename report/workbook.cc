@@ -48,10 +48,10 @@ constexpr Sheet kSheets[] = {
      " m.run_id IN {newest} ORDER BY r.site, m.chosen DESC, m.before_wave, m.saves DESC, m.breaks, m.impact, "
      "m.mend_id"},
     {"Phones by class",
-     "SELECT site, cluster, product, model, release, target, count FROM (SELECT *, row_number() OVER (PARTITION BY "
-     "site,"
-     " cluster ORDER BY run_id DESC) AS age FROM v_cluster WHERE run_id IN {newest}) WHERE age = 1 AND product IN"
-     " ('phone', 'ata', 'roomos', 'jabber') ORDER BY site, product, model, cluster"},
+     "SELECT site, cluster, product, model, release, target, count FROM (SELECT d.*, row_number() OVER (PARTITION BY"
+     " d.site, d.cluster ORDER BY d.product IS NULL, r.kind = 'import', d.run_id DESC) AS age FROM v_cluster AS d JOIN"
+     " v_run AS r ON r.run_id = d.run_id WHERE d.run_id IN {newest}) WHERE age = 1 AND product IN ('phone', 'ata',"
+     " 'roomos', 'jabber') ORDER BY site, product, model, cluster"},
     {"Unknowns",
      "SELECT r.site, e.cluster, e.node, e.fact, e.missing, e.path, e.minutes, e.hops FROM v_evidence AS e JOIN v_run "
      "AS r"

@@ -8,6 +8,10 @@ namespace {
 constexpr std::string_view kEcdsa = "-ECDSA";
 constexpr std::string_view kOwn = "server";  // An Expressway's.
 
+bool has_source(const upgrade::Evidence& evidence) {
+  return evidence.confidence == "source" || evidence.confidence == "seed";
+}
+
 }  // namespace
 
 std::vector<IdentityPlace> places_of(const upgrade::Product& product, std::string_view identity) {
@@ -18,10 +22,10 @@ std::vector<IdentityPlace> places_of(const upgrade::Product& product, std::strin
   std::vector<IdentityPlace> places;
   for (const upgrade::CatalogueInterface& interface : product.interfaces) {
     if (clients_alone || interface.certificate != identity || interface.protocol.empty()) continue;
-    if (!ecdsa || interface.ecdsa) places.push_back({"", interface.port});
+    if (!ecdsa || interface.ecdsa) places.push_back({"", interface.port, has_source(interface.evidence)});
   }
   for (const upgrade::CatalogueClientService& service : product.client_services) {
-    if (service.certificate == identity) places.push_back({service.name, 0});
+    if (service.certificate == identity) places.push_back({service.name, 0, has_source(service.evidence)});
   }
   std::ranges::sort(places);
   const auto twice = std::ranges::unique(places);

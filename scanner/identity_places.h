@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "upgrade/catalogue.h"
@@ -15,8 +16,12 @@ namespace ucready::scanner {
 struct IdentityPlace {
   std::string service;
   std::uint16_t port = 0;
+  bool sure = true;  // The catalogue has it from a source; else a certificate there is assumed to be this one.
 
-  auto operator<=>(const IdentityPlace&) const = default;
+  bool operator==(const IdentityPlace& other) const { return port == other.port && service == other.service; }
+  auto operator<=>(const IdentityPlace& other) const {
+    return std::tie(service, port) <=> std::tie(other.service, other.port);
+  }
 };
 
 // `identity`: the certificate's name on the system: "tomcat", "tomcat-ECDSA", "CallManager". One that ends in -ECDSA is

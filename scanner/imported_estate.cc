@@ -11,6 +11,7 @@
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
 #include "scanner/imported_phones.h"
+#include "scanner/site_reading.h"
 #include "scanner/site_run.h"
 #include "upgrade/told_release.h"
 
@@ -40,7 +41,12 @@ class Joiner {
  public:
   Joiner(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
          const upgrade::Catalogue& catalogue)
-      : exports_(exports), known_(known), systems_(systems), catalogue_(catalogue) {}
+      : exports_(exports), systems_(systems), catalogue_(catalogue) {
+    for (const Fact& fact : known) {
+      const bool is_of_node = !fact.node.empty() && fact.service.empty() && fact.port == 0 && fact.name == "release";
+      if (is_of_node && fact.confidence >= Confidence::imported) known_releases_[fact.cluster][fact.node] = fact.value;
+    }
+  }
 
   ImportedEstate join() {
     for (at_ = 0; at_ < exports_.size(); ++at_) {
@@ -124,7 +130,8 @@ class Joiner {
       add_fact(place, fact, name);
       if (!place.node.empty()) releases_[place.cluster].push_back(made_.facts.back());
     } else if (fact.name == "address" || fact.name == "role") {
-      if (!place.node.empty()) add_fact(place, fact, fact.value);
+      const bool sound = fact.name == "role" || canonical_address(fact.value);
+      if (!place.node.empty() && sound) add_fact(place, fact, fact.value);
     } else if (fact.name == "model") {
       add_fact({place.cluster, ""}, fact, fact.value);
     } else if (fact.name.starts_with("signer_")) {
@@ -171,7 +178,7 @@ class Joiner {
       for (const IdentityPlace& place : places_of(*product, identity.identity)) {
         db::DeclaredChain chain{owner.cluster, owner.node, place.service, place.port, told().path, identity.chain};
         chain.line = identity.line;
-        chain.confidence = Confidence::imported;
+        chain.confidence = place.sure ? Confidence::imported : Confidence::assumed;
         made_.chains.push_back(std::move(chain));
       }
     }
@@ -199,8 +206,13 @@ class Joiner {
   }
 
   void add_hop(const Place& owner, const ToldHop& hop, const std::string& security) {
-    const auto address = parse_ip_address(hop.host);
-    const std::string host = address ? to_text(*address) : hop.host;
+    const auto called = canonical_address(hop.host);
+    if (!called) {
+      note(fmt::format("{}:{}: {} calls '{}', which is neither an address nor a host name; left out", told().path,
+                       hop.line, hop.name, hop.host));
+      return;
+    }
+    const std::string& host = *called;
     const Place* const known = systems_.find(host);
     const Place server = known != nullptr ? *known : make_peer(host, hop.line);
     if (server == owner) return;
@@ -349,13 +361,7 @@ class Joiner {
   // A cluster whose nodes all say the same runs that, those that an earlier import tells of among them.
   void add_cluster_releases() {
     for (const auto& [cluster, facts] : releases_) {
-      std::map<std::string, std::string> by_node;
-      for (const Fact& fact : known_) {
-        const bool is_of_node = fact.cluster == cluster && !fact.node.empty() && fact.service.empty() && fact.port == 0;
-        if (is_of_node && fact.name == "release" && fact.confidence >= Confidence::imported) {
-          by_node[fact.node] = fact.value;
-        }
-      }
+      std::map<std::string, std::string> by_node = known_releases_[cluster];
       bool agree = true;
       for (const Fact& fact : facts) {
         agree = agree && fact.value == facts.front().value;
@@ -418,13 +424,13 @@ class Joiner {
   };
 
   const std::vector<Told>& exports_;
-  const std::vector<Fact>& known_;
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   std::vector<Trunk> trunks_;
-  std::map<std::string, std::vector<Fact>> releases_;  // Of nodes, by cluster.
+  std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
+  std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;
   std::set<std::string> lists_;
 };

@@ -57,6 +57,7 @@ class Writer {
     for (const auto& [place, facts] : facts_) clusters.insert(place.first);
     for (const std::string& cluster : clusters) write_cluster(cluster);
     write_hops(clusters);
+    write_order();
     return std::move(failure_);
   }
 
@@ -281,13 +282,18 @@ class Writer {
         out_ << fmt::format("{}  - {}\n", indent, file);
         continue;
       }
-      for (const std::string& identity : identities_at(shown[id])) {
+      for (const std::string& identity : take_identities(shown[id])) {
         out_ << fmt::format("{}  - {{identity: {}, files: [{}]}}\n", indent, identity, file);
+      }
+      for (const IdentityPlace& rest : shown[id]) {
+        out_ << fmt::format("{}  # {} too, to be written there: {}\n", indent, file,
+                            rest.port != 0 ? fmt::format("port {}", rest.port) : comment(rest.service));
       }
     }
   }
 
-  std::vector<std::string> identities_at(std::set<IdentityPlace> places) const {
+  // Takes the places that they stand for out of those given.
+  std::vector<std::string> take_identities(std::set<IdentityPlace>& places) const {
     std::vector<std::string> names;
     auto known = identities_of(*product_);
     if (product_->id.starts_with("expressway")) known.insert("client");
@@ -346,6 +352,25 @@ class Writer {
       if (!hop.origin.empty())
         why = fmt::format("{}:{}{}", hop.origin, hop.line, hop.name.empty() ? "" : " " + hop.name);
       out_ << line << "}  # " << comment(why) << '\n';
+    }
+  }
+
+  // As it was declared before: an import has none.
+  void write_order() {
+    if (rows_.order.empty()) return;
+    out_ << "\norder:\n";
+    for (auto step = rows_.order.begin(); step != rows_.order.end();) {
+      std::vector<std::string> items;
+      const auto first = step;
+      for (; step != rows_.order.end() && step->wave == first->wave; ++step) {
+        items.push_back(step->kind == "set"
+                            ? fmt::format("{{set: {}, to: {}}}", yaml_scalar(step->cluster + "." + step->setting),
+                                          yaml_scalar(step->value))
+                            : yaml_scalar(step->cluster));
+      }
+      const std::string date = first->date.empty() ? "" : "date: " + first->date + ", ";
+      out_ << (date.empty() ? fmt::format("  - [{}]\n", fmt::join(items, ", "))
+                            : fmt::format("  - {{{}do: [{}]}}\n", date, fmt::join(items, ", ")));
     }
   }
 

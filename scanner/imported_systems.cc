@@ -131,25 +131,36 @@ std::size_t ImportedSystems::by_path(const std::string& path) const {
   return kNone;
 }
 
+namespace {
+
+// "a.tar.gz/b.zip", then "a.tar.gz": an archive and the folders and archives around it.
+std::string around(const std::string& archive) {
+  const std::size_t slash = archive.rfind('/');
+  return archive.substr(0, slash == std::string::npos ? 0 : slash);
+}
+
+}  // namespace
+
 // The one system that files of the same archive name, or of the archive around it.
-std::size_t ImportedSystems::of_archive(const std::vector<Told>& exports, std::string archive) const {
-  while (!archive.empty()) {
-    std::set<std::size_t> found;
-    for (std::size_t n = 0; n < exports.size(); ++n) {
-      if (!exports[n].owner.empty() && exports[n].archive.starts_with(archive)) found.insert(owners_[n]);
-    }
-    if (found.size() == 1) return *found.begin();
-    if (found.size() > 1) return kNone;
-    const std::size_t slash = archive.rfind('/');
-    archive.resize(slash == std::string::npos ? 0 : slash);
+std::size_t ImportedSystems::of_archive(std::string archive) const {
+  for (; !archive.empty(); archive = around(archive)) {
+    if (const auto found = archives_.find(archive); found != archives_.end()) return found->second;
   }
   return kNone;
 }
 
 void ImportedSystems::find_owners(const std::vector<Told>& exports, std::string_view otherwise) {
   for (std::size_t n = 0; n < exports.size(); ++n) {
+    if (exports[n].owner.empty()) continue;
+    for (std::string archive = exports[n].archive; !archive.empty(); archive = around(archive)) {
+      const auto [at, is_new] = archives_.try_emplace(archive, owners_[n]);
+      if (!is_new && at->second != owners_[n]) at->second = kSeveral;
+    }
+  }
+  for (std::size_t n = 0; n < exports.size(); ++n) {
     if (owners_[n] != kNone) continue;
-    owners_[n] = of_archive(exports, exports[n].archive);
+    owners_[n] = of_archive(exports[n].archive);
+    if (owners_[n] == kSeveral) owners_[n] = kNone;
     if (owners_[n] == kNone) owners_[n] = by_path(exports[n].path);
     if (owners_[n] == kNone && !otherwise.empty()) owners_[n] = add(std::string(otherwise));
     if (owners_[n] == kSeveral) owners_[n] = kNone;

@@ -61,14 +61,15 @@ class ImportedSystems {
   void call(std::size_t system, const std::string& name);
   [[nodiscard]] std::size_t look_up(std::string_view name) const;
   [[nodiscard]] std::size_t by_path(const std::string& path) const;
-  [[nodiscard]] std::size_t of_archive(const std::vector<imports::Told>& exports, std::string archive) const;
+  [[nodiscard]] std::size_t of_archive(std::string archive) const;
   std::size_t group_of(std::size_t system);
   void join(std::size_t one, std::size_t other);
   void name_cluster(const std::vector<std::size_t>& members);
 
   std::vector<System> systems_;
   std::map<std::string, std::size_t, std::less<>> names_;
-  std::vector<std::size_t> owners_;  // Of each export.
+  std::vector<std::size_t> owners_;              // Of each export.
+  std::map<std::string, std::size_t> archives_;  // Whose they are.
   std::vector<std::size_t> groups_;
   std::map<std::string, std::string, std::less<>> products_;  // Of clusters.
   std::set<std::string> known_clusters_;

@@ -60,7 +60,10 @@ class Spreader {
     };
     add_named(cluster.trust);
     for (const SiteNode& node : cluster.nodes) add_named(node.trust);
-    if (names.size() > 1) names.erase("");
+    // Of a system whose listeners the catalogue does not know, nothing tells by which store they judge.
+    const upgrade::Product* const product = catalogue_.find(cluster.product);
+    const bool generic = product == nullptr || product->interfaces.empty();
+    if (names.size() > 1 && !generic) names.erase("");
     return names;
   }
 
@@ -136,6 +139,7 @@ class Spreader {
       for (const IdentityPlace& place : places_of(*known, identity.identity)) {
         subject.service = place.service;
         subject.port = place.port;
+        subject.confidence = place.sure ? Confidence::declared : Confidence::assumed;
         if (auto added = add_chain_files(subject, identity.files, identity.line); !added) return added;
       }
     }

@@ -24,8 +24,8 @@ constexpr std::string_view kMendKinds[] = {"trust", "trust-list", "setting", "wi
 constexpr std::string_view kCertificateChanges[] = {"dates", "hash", "purposes", "name", "key", "authority"};
 // What a hop may turn on and nobody told, and whose fact it is.
 constexpr std::string_view kOpenFacts[] = {
-    "trust",       "certificate",  "setting", "release", "stack", "client_authentication",
-    "server_name", "verification", "name",    "offer"};
+    "trust",       "certificate",  "setting", "release", "stack",     "client_authentication",
+    "server_name", "verification", "name",    "offer",   "inspection"};
 constexpr std::string_view kEnds[] = {"client", "server"};
 // What goes down while it is done, or that an aim of the plan is given up.
 constexpr std::string_view kImpactWords[] = {"none", "service", "node", "phones", "aim"};

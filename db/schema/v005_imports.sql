@@ -27,8 +27,8 @@ FROM import_source AS i
 JOIN run AS r ON r.run_id = i.run_id;
 
 CREATE VIEW v_hop_origin AS
-SELECT run_id, client, client_node, client_service, server, server_node, address, port, protocol, security, dormant, name,
-       origin AS source, line
+SELECT run_id, client, client_node, client_service, server, server_node, address, port, protocol, security, dormant,
+       name AS label, origin AS source, line
 FROM declared_hop
 WHERE origin IS NOT NULL;
 

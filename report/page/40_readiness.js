@@ -32,7 +32,7 @@ function barOf(wave) {
 
 function movesText(wave) {
   if (wave.wave === 0) return "today";
-  const told = wave.moves.slice(0, MOST_LINES).map((move) => `${move.cluster} to ${move.change}`).join(", ");
+  const told = wave.moves.slice(0, MOST_LINES).map((move) => `${move.cluster}: ${move.change}`).join("; ");
   return wave.moves.length > MOST_LINES ? `${told} and ${wave.moves.length - MOST_LINES} more` : told;
 }
 

@@ -65,17 +65,21 @@ Result<Heap> read_heap(const Words& words, const std::filesystem::path& database
   Heap heap;
   ProgressLine line(console);
   const Interruption interruption;
-  auto walked = imports::walk_exports({words.begin(), words.end()}, {}, [&](imports::ExportFile& file) {
+  const auto take = [&](imports::ExportFile& file) {
     if (is_of_database(file, database)) return true;
-    line.update(heap.exports.size(), 0, "exports", printable(file.path));
     if (auto told = imports::read_export(file)) {
       heap.exports.push_back(std::move(*told));
     } else if (++heap.unknown_files; heap.unknown.size() < kMostNamed) {
       heap.unknown.push_back(file.path);
     }
-    heap.interrupted = interruption.requested();
-    return !heap.interrupted && heap.exports.size() < kMostExports;
-  });
+    return !interruption.requested() && heap.exports.size() < kMostExports;
+  };
+  auto walked = imports::walk_exports({words.begin(), words.end()}, {}, take,
+                                      [&](std::uint64_t done, std::uint64_t total, const std::string& path) {
+                                        line.update(done, total, "bytes", printable(path));
+                                        return !interruption.requested();
+                                      });
+  heap.interrupted = interruption.requested();
   if (!walked) return tl::unexpected<Error>(walked.error());
   heap.walked = std::move(*walked);
   if (heap.exports.size() >= kMostExports) {

@@ -96,7 +96,9 @@ Result<report::Told> write(const po::variables_map& options, const db::Database&
     return write_to_file(database, *document, format, options["output"].as<std::string>());
   }
   report::Style style;
-  style.columns = static_cast<std::size_t>(std::clamp(console.columns, 40, 120));
+  constexpr int kNarrowest = 40, kProse = 120, kTable = 400;  // Longer lines of prose are hard to read.
+  style.columns =
+      static_cast<std::size_t>(std::clamp(console.columns, kNarrowest, document->is_table() ? kTable : kProse));
   style.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;  // https://no-color.org
   return report::write_report(database, *document, format, style, console.out);
 }

@@ -226,6 +226,22 @@ TEST_F(MergeTest, PruneAsksEveryTableThatRefersToASharedRow) {
   }
 }
 
+// A table that refers to shared rows and is not asked whether it does would lose them.
+TEST_F(MergeTest, PruneKnowsOfEveryColumnThatRefersToSharedRows) {
+  Database database = open_new(folder / "new.db");
+  std::string conditions;
+  for (const SharedTable& table : shared_tables()) conditions += std::string(table.unused) + " ";
+  const auto references =
+      rows_of(database,
+              "SELECT c.name || ' FROM ' || t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c"
+              " WHERE t.type = 'table' AND (c.name LIKE '%chain_id' OR c.name LIKE '%offer_id' OR c.name ="
+              " 'set_id' OR c.name LIKE '%certificate_sha256') AND t.name NOT IN ('chain', 'client_offer',"
+              " 'trust_set', 'forecast_cell')");
+
+  EXPECT_THAT(references, SizeIs(testing::Gt(8U)));
+  for (const std::string& reference : references) EXPECT_THAT(conditions, HasSubstr(reference));
+}
+
 TEST_F(MergeTest, PruneKeepsTheNewestOfEachKindAndForgetsWhatOnlyTheOthersHeld) {
   Database database = *Database::open(folder / "a.db", OpenMode::write);
   run_sql("a.db", "UPDATE run SET started_at = '2020-01-01T00:00:00Z'");

@@ -20,7 +20,7 @@ TEST(ConfigTables, ARowOfSqlInXmlIsARowOfTheTable) {
 
   EXPECT_EQ(told.format, "cucm-xml");
   EXPECT_THAT(hops_of(told), ElementsAre("sip-trunk -> 10.1.9.11:5061 sip-tls profile P@3"));
-  EXPECT_THAT(facts_of(told), ElementsAre("cluster_security_mode=mixed@4"));
+  EXPECT_THAT(facts_of(told), ElementsAre("product=cucm@3", "cluster_security_mode=mixed@4"));
   EXPECT_EQ(told.unknown_lines, 1U);
 }
 
@@ -51,6 +51,21 @@ TEST(ConfigTables, ATrunkHasAHopForEachDestination) {
                                          "sip-trunk -> 10.0.0.2:5061 sip-tls profile P@3"));
 }
 
+TEST(ConfigTables, TheVersionIsWrittenAsTheSystemShowsIt) {
+  EXPECT_THAT(
+      facts_of(tell(
+          "<getCCMVersionResponse><return><componentVersion><version>15.0.1.12900(234)</version></componentVersion>"
+          "</return></getCCMVersionResponse>")),
+      ElementsAre("release=15.0.1.12900-234@1"));
+}
+
+TEST(ConfigTables, XmlNestedWithoutEndIsReadToABound) {
+  std::string text = "<executeSQLQueryResponse>";
+  for (int n = 0; n < 200'000; ++n) text += "<return>";
+
+  EXPECT_TRUE(tell(text).partial);
+}
+
 TEST(ConfigTables, XmlThatBreaksOffIsToldAndWhatCameBeforeCounts) {
   const Told told = tell(
       "<executeSQLQueryResponse><return><row><paramname>ClusterSecurityMode</paramname><paramvalue>0</paramvalue></"
@@ -70,6 +85,12 @@ TEST(ConfigTables, ACsvIsReadByItsHeaderWhateverItsOrder) {
   EXPECT_EQ(told.phones[0].name, "SEP001122334455");
   EXPECT_EQ(told.phones[0].model, "8845");
   EXPECT_EQ(told.phones[0].profile, "P-Encrypted");
+}
+
+TEST(ConfigTables, AModelOfAMakerAloneIsThat) {
+  EXPECT_EQ(
+      tell("Device Name,Device Type,Device Protocol,Device Security Profile\nSEP1,Cisco,SIP,P\n").phones.at(0).model,
+      "Cisco");
 }
 
 TEST(ConfigTables, ASavedTableNeedsNoPrompt) {

@@ -16,7 +16,7 @@ using testing::SizeIs;
 
 constexpr std::string_view kHead = "hostname hh-cube1\nversion 17.9\n";
 
-Told tell_configuration(const std::string& lines) { return tell(std::string(kHead) + lines); }
+Told tell_configuration(const std::string& lines) { return tell(std::string(kHead) + lines + "end\n"); }
 
 TEST(Ios, AVersionAloneAndAMinimumAreTwoThings) {
   EXPECT_THAT(facts_of(tell_configuration("sip-ua\n transport tcp tls v1.2\n")), Contains("transport_tls=v1.2@4"));
@@ -79,6 +79,34 @@ TEST(Ios, CertificatesInTheConfigurationAreItsTrustAndItsIdentity) {
   EXPECT_FALSE(told.partial);
 }
 
+TEST(Ios, AConfigurationWithoutItsEndTrustsNothingForSure) {
+  const auto root = make_certificate({.subject = {{"CN", "Root"}}, .is_ca = true});
+
+  const Told told = tell(std::string(kHead) + "crypto pki certificate chain TP\n" + dump(root, "ca 01"));
+
+  EXPECT_TRUE(told.partial);
+  EXPECT_THAT(told.stores, IsEmpty());
+}
+
+TEST(Ios, CertificatesThatAreListedCountOnceAPromptFollows) {
+  const auto root = make_certificate({.subject = {{"CN", "Root"}}, .is_ca = true});
+  const std::string listed =
+      "cube#show crypto pki certificates pem\n------Trustpoint: CUBE-TP------\n% CA certificate:\n" + root.pem();
+
+  EXPECT_THAT(tell(listed).stores, IsEmpty());
+  EXPECT_TRUE(tell(listed).partial);
+  ASSERT_THAT(tell(listed + "cube#\n").stores, SizeIs(1));
+  EXPECT_EQ(tell(listed + "cube#\n").stores[0].entries[0].source, "export.txt#CUBE-TP");
+}
+
+TEST(Ios, ALineWithoutEndIsNotRead) {
+  EXPECT_THAT(
+      tell(std::string(kHead) +
+           "dial-peer voice 1 voip\n session protocol sipv2\n session transport tcp tls\n session target ipv4:10.0.0.1")
+          .hops,
+      IsEmpty());
+}
+
 TEST(Ios, AConfigurationThatEndsWithinACertificateTrustsNothingForSure) {
   const auto root = make_certificate({.subject = {{"CN", "Root"}}, .is_ca = true});
 
@@ -98,6 +126,19 @@ TEST(Ios, TwoTrustpointsOfWhichNoneIsNamedPresentNothingForSure) {
 
   EXPECT_THAT(told.identities, IsEmpty());
   EXPECT_THAT(told.notes, ElementsAre(HasSubstr("several trustpoints")));
+}
+
+TEST(Ios, PeersThatAreShownDifferentCertificatesLeaveItUnknown) {
+  const auto one = make_certificate({.subject = {{"CN", "one"}}});
+  const auto two = make_certificate({.subject = {{"CN", "two"}}});
+  const std::string both =
+      "crypto pki certificate chain A\n" + dump(one, "01") + "crypto pki certificate chain B\n" + dump(two, "02");
+
+  EXPECT_THAT(tell_configuration(both + "sip-ua\n crypto signaling default trustpoint A\n").identities, SizeIs(1));
+  EXPECT_THAT(tell_configuration(both + "sip-ua\n crypto signaling default trustpoint A\n"
+                                        " crypto signaling remote-addr 10.0.0.0 255.0.0.0 trustpoint B\n")
+                  .identities,
+              IsEmpty());
 }
 
 TEST(Ios, TheReleaseIsWrittenAsItsMakerNamesIt) {

@@ -86,6 +86,12 @@ TEST(VosSnapshot, ADocumentThatBreaksOffTellsNothing) {
   }
 }
 
+TEST(VosSnapshot, JsonNestedWithoutEndIsRefused) {
+  const std::string text = "{\"server\":\"x\",\"identities\":" + std::string(1'000'000, '[');
+
+  EXPECT_TRUE(tell(text).partial);
+}
+
 TEST(VosSnapshot, APrivateKeyIsNeverKept) {
   const Estate estate;
   auto document = snapshot(estate);

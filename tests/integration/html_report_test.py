@@ -144,7 +144,7 @@ class InTheBrowser(unittest.TestCase):
         before = browser.text("#wave-said").split(". ")[1]
         browser.type("#wave", "right", "right", "right")
         said = browser.text("#wave-said")
-        self.assertIn("After wave 3: hq-cucm to upgrade to 15SU4a", said)
+        self.assertIn("After wave 3: hq-cucm: upgrade to 15SU4a", said)
         self.assertNotIn(before, said)
         self.assertEqual(["hq-cucm"], browser.run("return [...document.querySelectorAll('#map .box.moved text:not(.small)')].map((t) => t.textContent.replace(/^[^a-z]*/, '')).filter((n) => n === 'hq-cucm')"))
         browser.type("#wave", "home")

@@ -172,6 +172,33 @@ class WholeEstate(ImportTest):
         self.assertEqual(set(self.files), lost, "each file tells something that no other does")
 
 
+    def test_a_log_that_is_cut_off_tells_less_and_nothing_else(self):
+        self.imported(self.here / "exports")
+        whole = (facts(self.database), hops(self.database), stores(self.database), chains(self.database))
+        cut = 0
+        for file in ("logs/hh-cucm-pub.log", "router.txt", "hh-cucm-pub/phone.csv", "certificates/hh-cucm-sub1.json", "hh-cucm-pub/profiles.xml"):
+            text = (self.here / "exports" / file).read_bytes()
+            for part in (1, 4, 9, 13, 17, 20, 22):
+                size = len(text) * part // 23 + part
+                with self.subTest(file, size=size):
+                    place = self.here / f"cut-{cut}"
+                    shutil.copytree(self.here / "exports", place)
+                    (place / file).write_bytes(text[:size])
+                    self.database = self.here / f"cut-{cut}.db"
+                    cut += 1
+                    ucready("import", place, "--db", self.database)
+                    left = facts(self.database)
+                    # Phones that are cut off are fewer; which they are is said with exit code 3.
+                    self.assertEqual({}, {key: (whole[0][key], value) for key, value in left.items()
+                                          if key in whole[0] and whole[0][key] != value and key[4] != "count"})
+                    # Where the list of nodes is cut off, nodes are clusters of their own: nobody says that they belong together.
+                    held, before = ({row[1:] for row in one if row[1]} for one in (stores(self.database), whole[2]))
+                    self.assertLessEqual(held, before)
+                    for owner in {row[:2] for row in held}:  # A store is whole or unknown: none has lost a certificate.
+                        self.assertEqual({row for row in before if row[:2] == owner}, {row for row in held if row[:2] == owner})
+                    self.assertLessEqual({row[1:] for row in chains(self.database)}, {row[1:] for row in whole[3]})
+
+
 class Plans(ImportTest):
     def setUp(self):
         super().setUp()
@@ -233,6 +260,33 @@ class Plans(ImportTest):
         self.assertEqual(verdicts(self.database)["edge", "hh-expc1", "traffic-server", "hamburg", "hh-cucm-sub1", 6971], ("works", None))
 
 
+class Redacted(ImportTest):
+    def test_no_name_of_the_estate_leaves_a_redacted_report(self):
+        exports.write_exports(self.here / "exports", pki)
+        self.imported(self.here / "exports")
+        names = [*exports.NODES, *exports.PEERS, exports.ROUTER, "hh-cucm", "hh-expc", "nordwind", "elbtel", "NW-Issuing", "T-CUBE1", "10.1.1.", "exports/"]
+        for table in ("import", "hop_origin", "hop", "setting", "trust", "node", "cluster", "session", "run", "finding"):
+            plain = ucready("report", "--db", self.database, "--table", table, "--format", "csv").stdout
+            self.assertGreater(plain.count("\n"), 1, table)
+            told = ucready("report", "--db", self.database, "--table", table, "--format", "csv", "--redact").stdout
+            self.assertEqual(plain.count("\n"), told.count("\n"), table)
+            for name in names:
+                self.assertNotIn(name, told, table)
+
+
+class Archives(ImportTest):
+    def test_a_heap_in_one_archive_is_the_heap(self):
+        exports.write_exports(self.here / "exports", pki)
+        self.imported(self.here / "exports")
+        loose = (facts(self.database), hops(self.database), stores(self.database))
+        for name in ("all.tar.gz", "all.tar", "all.zip"):
+            with self.subTest(name):
+                shutil.make_archive(str(self.here / "all"), {"all.tar.gz": "gztar", "all.tar": "tar", "all.zip": "zip"}[name], self.here / "exports")
+                self.database = self.here / f"{name}.db"
+                self.imported(self.here / name)
+                self.assertEqual(loose, (facts(self.database), hops(self.database), stores(self.database)))
+
+
 class NewerExports(ImportTest):
     def test_what_changed_is_told_and_only_the_newest_counts(self):
         exports.write_exports(self.here / "exports", pki)
@@ -286,6 +340,21 @@ class Troubles(ImportTest):
         done = self.imported(self.here / "x.log", "--write-site", self.here / "mine.yaml", code=USAGE)
         self.assertIn("is there already", done.stderr)
         self.assertEqual("mine", (self.here / "mine.yaml").read_text())
+
+    def test_a_site_file_of_hostile_texts_is_read_again(self):
+        evil = b'EV\xff\xe2\x80\xa8"IL\': [x], {y} # \\ *a &b !c %d'
+        (self.here / "x.log").write_bytes(
+            b"evil1#show version\nCisco IOS XE Software, Version " + evil + b"\ncisco " + evil.replace(b" ", b"") + b"/K9 (1RU) processor with\n"
+            b"evil1#show running-config\nhostname evil1\nvoice service voip\n mode border-element\n"
+            b"dial-peer voice 1 voip\n description " + evil + b"\n session protocol sipv2\n session target dns:" + evil.replace(b" ", b"") + b":5061\n"
+            b" session transport tcp tls\nend\n")
+        ucready("import", self.here / "x.log", "--db", self.database, "--write-site", self.here / "x.yaml")
+        self.assertTrue((self.here / "x.yaml").read_bytes().isascii())
+        done = ucready("plan", "--site", self.here / "x.yaml", "--db", self.here / "y.db")
+        self.assertIn(done.returncode, (DONE, PARTLY), done.stderr)
+        models = rows(self.here / "y.db", "SELECT model FROM v_cluster WHERE cluster = 'evil1'")
+        self.assertEqual(1, len(models))
+        self.assertIn("EV", models[0]["model"])
 
     def test_text_of_exports_is_escaped_wherever_it_is_shown(self):
         (self.here / "x.log").write_text("admin:show status\nHost Name : evil\x1b[31m\x07name\nadmin:show tls min-version\nConfigured \u202e TLS\x00\n")

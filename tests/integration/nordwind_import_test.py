@@ -65,8 +65,9 @@ class Nordwind(unittest.TestCase):
         for name in estate.exportable():
             cluster = estate.clusters[name]
             self.assertEqual(cluster["product"], found[name][0] or estate.product(name), name)
-            # A release that the catalogue does not list keeps the number that the system itself shows.
-            self.assertIn(found[name][1], (cluster["release"], nordwind_exports.BUILDS.get(cluster["release"])), name)
+            # A release that the catalogue does not list keeps the number that the system itself shows; 12.5SU3 is 12.5(1)SU3.
+            spellings = {text.replace("(1)", "") for text in (cluster["release"], nordwind_exports.BUILDS.get(cluster["release"], ""))}
+            self.assertIn(found[name][1].replace("(1)", ""), spellings, name)
 
     def test_settings_are_those_of_the_estate(self):
         found = {}

@@ -24,6 +24,28 @@ clusters:
 hops: [{{from: hq-client, to: "hq-server:8443"}}]
 """
 
+TRUNK = """site: hq
+clusters:
+  - name: hq-cucm
+    product: cucm
+    release: 14SU3
+    target: 15SU4a
+    settings: {{tls_min: TLSv1.2}}
+    certificates: [pki/rsa.pem] # server
+    trust: [pki/ca1.pem]
+    interfaces: [{{port: 5061, protocol: sip-tls}}]
+    nodes: [{{name: s1, address: 10.0.0.1}}]
+  - name: hq-expc
+    product: expressway-c
+    release: X14.3.7
+    trust: [pki/ca1.pem]
+    interfaces: []
+    {certificates}
+    nodes: [{{name: c1, address: 10.0.0.2}}]
+hops: [{{from: hq-expc, to: "hq-cucm:5061"}}]
+order: [[hq-cucm]]
+"""
+
 
 class SeenClients(ScenarioTest):
     def flights(self, version=ssl.TLSVersion.TLSv1_2, resumed=False):
@@ -71,6 +93,44 @@ class SeenClients(ScenarioTest):
                 row = self.planned(self.flights(version, resumed=True), name, trust="")
                 self.assertEqual("unknown", row["outcome"], row["explanation"])
                 self.assertIn("what trusted-ca of hq-client/c1 holds", row["explanation"])
+
+    def mutual(self, client_leaf="rsa", server_leaf="rsa"):
+        """A handshake in which the server asks for a certificate and gets one."""
+        pki = self.folder / "pki"
+        server, client = contexts((pki / f"{server_leaf}.pem", pki / f"{server_leaf}.key"), ssl.TLSVersion.TLSv1_2, trusted=False,
+                                  client_pair=(pki / f"{client_leaf}.pem", pki / f"{client_leaf}.key"))
+        server.load_verify_locations(pki / "ca1.pem")
+        client.load_verify_locations(pki / "ca1.pem")
+        return flights(server, client)[0]
+
+    def upgraded(self, sent, certificates):
+        """The forecast of a trunk after its server's upgrade, whose client's certificate only a capture can tell."""
+        site = self.write("trunk.yaml", TRUNK.format(certificates=certificates))
+        database = self.folder / "trunk.db"
+        database.unlink(missing_ok=True)
+        write_connection(self.folder / "x.pcap", sent, ("10.0.0.2", 40001), ("10.0.0.1", 5061))
+        self.assertEqual(DONE, ucready("capture", "-r", self.folder / "x.pcap", "--site", site, "--db", database).returncode)
+        done = ucready("plan", "--site", site, "--db", database, "--format", "json")
+        return next(row for row in json.loads(done.stdout) if row["wave"] == 1 and not row["transient"])
+
+    def test_the_certificate_that_a_client_was_seen_with_is_its_own_after_an_upgrade(self):
+        row = self.upgraded(self.mutual(), "")
+        self.assertEqual("works", row["outcome"], row["explanation"])
+        row = self.upgraded(self.mutual("ca2-rsa"), "")
+        self.assertEqual(("breaks", "untrusted_client_certificate"), (row["outcome"], row["reason"]), row["explanation"])
+        # What was seen stands over what is declared.
+        row = self.upgraded(self.mutual("ca2-rsa"), "certificates: [pki/rsa.pem]")
+        self.assertEqual(("breaks", "untrusted_client_certificate"), (row["outcome"], row["reason"]), row["explanation"])
+
+    def test_a_server_s_certificate_in_a_capture_is_one_that_it_has_and_perhaps_not_the_only_one(self):
+        site = self.write("server.yaml", TRUNK.format(certificates="certificates: [pki/rsa.pem]").replace("    certificates: [pki/rsa.pem] # server\n", ""))
+        database = self.folder / "server.db"
+        write_connection(self.folder / "x.pcap", self.mutual(), ("10.0.0.2", 40001), ("10.0.0.1", 5061))
+        self.assertEqual(DONE, ucready("capture", "-r", self.folder / "x.pcap", "--site", site, "--db", database).returncode)
+        rows = {row["wave"]: row for row in json.loads(ucready("plan", "--site", site, "--db", database, "--format", "json").stdout)}
+        self.assertEqual(("works", "proven"), (rows[0]["outcome"], rows[0]["grade"]))
+        self.assertEqual("unknown", rows[1]["outcome"])
+        self.assertIn("has an ECDSA certificate besides", rows[1]["explanation"])
 
 
 if __name__ == "__main__":

@@ -144,6 +144,17 @@ TEST(Document, SaysWhatMayBeMissing) {
   EXPECT_THAT(opened(deaf).doubts(), ElementsAre(HasSubstr("no interface answered with TLS")));
 }
 
+TEST(Document, SaysThatThePlanIsAWhatIf) {
+  JudgedRun run;
+  run.see(healthy_interface());
+  run.judge();
+  run.database().handle().exec(
+      "UPDATE run SET kind = 'plan', arguments = 'plan --db x.db --set hq-cucm.tls_min=TLSv1.3'");
+
+  EXPECT_THAT(opened(run).doubts(), ElementsAre(HasSubstr("is a what-if (--set)")));
+  EXPECT_THAT(opened(run, {.redact = true}).doubts(), ElementsAre(HasSubstr("is a what-if (--set)")));
+}
+
 TEST(Document, AStreamThatTakesNoMoreIsAnError) {
   JudgedRun run;
   run.see(with_trouble());

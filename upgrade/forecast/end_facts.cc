@@ -82,22 +82,27 @@ bool seldom_asks(std::string_view protocol) {
 }
 
 void set_client_auth(const Known& stated, std::string_view protocol, const db::SeenInterface* seen,
-                     const CatalogueInterface* interface, ServerFacts& facts, HopEnds& made) {
+                     const db::CapturedServer* captured, const CatalogueInterface* interface, ServerFacts& facts,
+                     HopEnds& made) {
   using Values = std::vector<ClientAuth>;
   Values values;
   bool assumed = false;
+  const char* question = "whether {} asks for a client certificate";
   if (stated.value == "none") {
     values = {ClientAuth::none};
   } else if (stated) {
     values = {stated.value == "require" ? ClientAuth::require : ClientAuth::request};
-  } else if (seen != nullptr) {
-    if (!seen->requested) {
-      values = {ClientAuth::none};
-    } else if (seen->required) {
-      values = {*seen->required ? ClientAuth::require : ClientAuth::request};
-    } else {
-      values = {ClientAuth::require, ClientAuth::request};
-    }
+  } else if (seen != nullptr && !seen->requested) {
+    values = {ClientAuth::none};
+  } else if (seen != nullptr && seen->required) {
+    values = {*seen->required ? ClientAuth::require : ClientAuth::request};
+  } else if (captured != nullptr && captured->worked_without) {
+    values = {ClientAuth::request};
+  } else if (seen != nullptr || (captured != nullptr && captured->requested)) {
+    values = {ClientAuth::require, ClientAuth::request};
+    question = "whether {} requires the client certificate that it asks for";
+  } else if (captured != nullptr && captured->never_requested) {
+    values = {ClientAuth::none};
   } else if (interface != nullptr && interface->mtls) {
     values = *interface->mtls ? Values{ClientAuth::require, ClientAuth::none}
                               : Values{ClientAuth::none, ClientAuth::require};
@@ -108,8 +113,8 @@ void set_client_auth(const Known& stated, std::string_view protocol, const db::S
   }
   made.ends.server.client_auth = values.front();
   facts.client_auth_doubtful = values.size() > 1;
-  Doubt doubt = doubt_over(fmt::format("whether {} asks for a client certificate", facts.name), "client_authentication",
-                           values, [](Ends& ends, ClientAuth value) { ends.server.client_auth = value; });
+  Doubt doubt = doubt_over(fmt::format(fmt::runtime(question), facts.name), "client_authentication", values,
+                           [](Ends& ends, ClientAuth value) { ends.server.client_auth = value; });
   if (assumed) doubt.assumed = 0;
   made.doubts.push_back(std::move(doubt));
 }
@@ -311,7 +316,8 @@ ServerFacts server_facts(const Estate& estate, const Hop& hop, const State& stat
   set_server_suites(setting("ciphers"), facts.may_present_ecdsa, server);
   if (knows_no_ecdsa(setting)) std::erase_if(server.suites, is_ecdsa);
   if (is_authenticated(hop)) server.suites.push_back(kNullSuite);
-  set_client_auth(setting("client_certificate"), hop.protocol, seen, interface, facts, made);
+  set_client_auth(setting("client_certificate"), hop.protocol, seen, estate.captured(facts.place), interface, facts,
+                  made);
   set_purpose_check(facts, hop, state, product, setting, made);
   set_certificate_preference(setting("certificate_preference"), hop, state, product, facts.name, made);
   const bool web =

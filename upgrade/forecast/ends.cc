@@ -8,6 +8,7 @@
 #include "core/printable.h"
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
+#include "upgrade/forecast/inspection.h"
 #include "upgrade/forecast/presented.h"
 #include "upgrade/forecast/trust_list.h"
 
@@ -128,7 +129,7 @@ void object(const std::string& id, const StoreOpinion& opinion, const Judging& b
 // The store, where it is known and there is something to judge. `at`: the day of the state whose chains these are.
 const trust::TrustStore* judge(const Estate& estate, const Judging& by, const std::vector<PresentedChain>& presented,
                                Time at, Ends& both, std::vector<Doubt>& doubts) {
-  const trust::TrustStore* const store = by.store.empty() ? nullptr : estate.store(by.cluster, by.node, by.store);
+  const trust::TrustStore* const store = estate.store(by.cluster, by.node, by.store);
   negotiation::Profile& judge = judge_of(both, by.presenter);
   if (store != nullptr && !presented.empty()) {
     judge.trust.others = Anchor::none;
@@ -180,6 +181,19 @@ void add_measured_chains(HopEnds& hop) {
   }
 }
 
+// A capture shows the certificate that was chosen; that there is none of the other kind beside it nobody has seen.
+void doubt_other_kind(const Estate& estate, const ServerFacts& facts, HopEnds& hop) {
+  const auto& keys = hop.ends.server.keys;
+  const bool ecdsa = std::ranges::any_of(keys, [](const Chain& chain) { return chain.key == KeyKind::ecdsa; });
+  const bool rsa = std::ranges::any_of(keys, [](const Chain& chain) { return chain.key == KeyKind::rsa; });
+  if ((ecdsa && rsa) || !facts.may_present_ecdsa || !estate.may_have_more_chains(facts.place)) return;
+  std::vector<Chain> both = keys;
+  both.push_back(unseen(ecdsa ? KeyKind::rsa : KeyKind::ecdsa));
+  hop.doubts.push_back(doubt_over(
+      fmt::format("whether {} has an {} certificate besides", facts.name, ecdsa ? "RSA" : "ECDSA"), "certificate",
+      std::vector{keys, both}, [](Ends& ends, const std::vector<Chain>& value) { ends.server.keys = value; }));
+}
+
 void add_server_keys(const Estate& estate, const ServerFacts& facts, const State& state, HopEnds& hop) {
   hop.server_chains = renewed(estate.chains_of_listener(facts.place), renewal_of(state));
   add_measured_chains(hop);
@@ -197,6 +211,7 @@ void add_server_keys(const Estate& estate, const ServerFacts& facts, const State
     return;
   }
   hop.ends.server.keys = keys;
+  doubt_other_kind(estate, facts, hop);
   // The HTTPS interfaces of these products load the RSA certificate alone unless told otherwise.
   if (!facts.http_certificates || without_ecdsa(keys).size() == keys.size()) return;
   if (facts.http_certificates->confidence > Confidence::assumed) {
@@ -297,6 +312,7 @@ HopEnds ends_of(const Estate& estate, const Hop& hop, const State& client_state,
         judge(estate, {trust::Presenter::client, hop.server, hop.server_node, server.client_store, client.place},
               made.client_chains, made.client_chains_at, made.ends, made.doubts);
   }
+  doubt_inspection(estate, client.place, client_state, server.place, server_state, made);
   return made;
 }
 

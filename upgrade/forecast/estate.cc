@@ -36,6 +36,10 @@ Estate::Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const s
     }
   }
   for (const db::SeenChain& chain : rows_.declared_chains) declared_[{chain.cluster, chain.node}].push_back(&chain);
+  for (const db::CapturedServer& server : rows_.captured.servers)
+    captured_servers_[{server.cluster, server.node, server.port}] = &server;
+  for (const db::CapturedClient& client : rows_.captured.clients)
+    captured_clients_[{client.cluster, client.node, client.service}].push_back(client.chain_id);
   for (const db::SeenSessions& seen : rows_.sessions) {
     if (!seen.offer_id.empty()) offers_[{seen.client, seen.client_node, seen.client_service}].insert(seen.offer_id);
   }
@@ -156,25 +160,66 @@ std::vector<Estate::NamedChain> Estate::declared_ids(const Place& place, bool fo
   return narrow.empty() && !for_it_alone ? wide : narrow;
 }
 
+std::vector<PresentedChain> Estate::chains_captured(const std::vector<std::string>& ids) const {
+  std::vector<NamedChain> named;
+  for (const std::string& id : ids) named.push_back({id, Confidence::observed});
+  return chains_named(named);
+}
+
+const db::CapturedServer* Estate::captured(const Place& listener) const {
+  const auto found = captured_servers_.find({listener.cluster, listener.node, listener.port});
+  return found == captured_servers_.end() ? nullptr : found->second;
+}
+
+namespace {
+
+// Whether each of the leaves that were captured is among these.
+bool hold_all(const std::vector<PresentedChain>& chains, const std::vector<PresentedChain>& captured) {
+  return std::ranges::all_of(captured, [&](const PresentedChain& seen) {
+    return std::ranges::any_of(chains, [&](const PresentedChain& chain) {
+      return chain.certificates.front()->sha256 == seen.certificates.front()->sha256;
+    });
+  });
+}
+
+}  // namespace
+
 std::vector<PresentedChain> Estate::chains_of_listener(const Place& place) const {
   if (const db::SeenInterface* const met = seen(place.cluster, place.node, place.port);
       met != nullptr && !met->chain_ids.empty()) {
     return chains_seen(*met, Confidence::observed);
   }
-  return chains_named(declared_ids({place.cluster, place.node, "", place.port}, false));
+  auto declared = chains_named(declared_ids({place.cluster, place.node, "", place.port}, false));
+  const db::CapturedServer* const met = captured(place);
+  if (met == nullptr) return declared;
+  auto shown = chains_captured(met->chain_ids);
+  return !declared.empty() && hold_all(declared, shown) ? declared : shown;
+}
+
+bool Estate::may_have_more_chains(const Place& listener) const {
+  const db::SeenInterface* const scanned = seen(listener.cluster, listener.node, listener.port);
+  if ((scanned != nullptr && !scanned->chain_ids.empty()) || captured(listener) == nullptr) return false;
+  const auto chains = chains_of_listener(listener);
+  return std::ranges::any_of(chains, [](const PresentedChain& c) { return c.confidence == Confidence::observed; });
 }
 
 std::vector<PresentedChain> Estate::chains_of_service(const Place& place, const std::string& identity,
                                                       bool presents_none) const {
+  const auto captured = captured_clients_.find({place.cluster, place.node, place.service});
+  const auto shown =
+      captured == captured_clients_.end() ? std::vector<PresentedChain>() : chains_captured(captured->second);
   auto declared = chains_named(declared_ids({place.cluster, place.node, place.service, 0}, presents_none));
+  if (!declared.empty()) return hold_all(declared, shown) ? declared : shown;
   const upgrade::Product* const made = product(place.cluster);
-  if (!declared.empty() || identity.empty() || made == nullptr) return declared;
+  if (identity.empty() || made == nullptr) return shown;
   for (const upgrade::CatalogueInterface& interface : made->interfaces) {
     if (interface.certificate != identity) continue;
     const db::SeenInterface* const met = seen(place.cluster, place.node, interface.port);
-    if (met != nullptr && !met->chain_ids.empty()) return chains_seen(*met, Confidence::assumed);
+    if (met == nullptr || met->chain_ids.empty()) continue;
+    auto alike = chains_seen(*met, Confidence::assumed);
+    return hold_all(alike, shown) ? alike : shown;
   }
-  return {};
+  return shown;
 }
 
 std::optional<PresentedChain> Estate::chain_named(const std::string& id) const {

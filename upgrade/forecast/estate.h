@@ -78,10 +78,13 @@ class Estate {
   [[nodiscard]] std::vector<std::string> clusters() const;  // Those that were declared or imported.
 
   [[nodiscard]] const db::SeenInterface* seen(const std::string& cluster, const std::string& node, int port) const;
-  // What a listener presents: as scanned, else as declared.
+  [[nodiscard]] const db::CapturedServer* captured(const Place& listener) const;  // nullptr: in no capture.
+  // What a listener presents: as scanned, else as declared, unless a capture shows another one.
   [[nodiscard]] std::vector<PresentedChain> chains_of_listener(const Place& place) const;
-  // What a client service presents: declared for it, or what a listener of the node with the same identity shows. One
-  // that presents none by itself has what was declared for it alone.
+  // Whether that is known by captures alone, which show the certificates that were chosen, not those that are there.
+  [[nodiscard]] bool may_have_more_chains(const Place& listener) const;
+  // What a client service presents: declared for it, or what a listener of the node with the same identity shows,
+  // unless a capture shows another one. One that presents none by itself has what was declared for it alone.
   [[nodiscard]] std::vector<PresentedChain> chains_of_service(const Place& place, const std::string& identity,
                                                               bool presents_none) const;
 
@@ -136,6 +139,7 @@ class Estate {
   };
   [[nodiscard]] std::vector<PresentedChain> chains_named(const std::vector<NamedChain>& named) const;
   [[nodiscard]] std::vector<PresentedChain> chains_seen(const db::SeenInterface& met, Confidence confidence) const;
+  [[nodiscard]] std::vector<PresentedChain> chains_captured(const std::vector<std::string>& ids) const;
   [[nodiscard]] std::vector<NamedChain> declared_ids(const Place& place, bool for_it_alone) const;
 
   const upgrade::Catalogue& catalogue_;
@@ -145,6 +149,8 @@ class Estate {
   std::map<std::tuple<std::string, std::string, int, std::string>, std::string> fingerprints_;
   std::map<std::string, std::set<std::string>> nodes_;
   std::map<std::tuple<std::string, std::string, int>, const db::SeenInterface*> seen_;
+  std::map<std::tuple<std::string, std::string, int>, const db::CapturedServer*> captured_servers_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::string>> captured_clients_;
   std::map<std::string, std::vector<CertificatePtr>> chains_;
   std::map<std::string, std::shared_ptr<const PresentedChain>> instead_;  // By the leaf they stand for.
   std::map<std::tuple<std::string, std::string>, std::vector<const db::SeenChain*>> declared_;

@@ -84,8 +84,7 @@ std::uint32_t Faces::of_client(const std::string& cluster, const std::string& no
   add_chains(estate_.chains_of_service(place, known == nullptr ? "" : known->certificate,
                                        known != nullptr && known->certificate.empty()),
              text);
-  add(text,
-      fmt::format("store {} {}", store, content_of(store.empty() ? nullptr : estate_.store(cluster, node, store))));
+  add(text, fmt::format("store {} {}", store, content_of(estate_.store(cluster, node, store))));
   for (const std::string& offer : estate_.offers(cluster, node, service)) add(text, "offer " + offer);
   return number(std::move(text));
 }
@@ -103,8 +102,7 @@ std::uint32_t Faces::of_server(const std::string& cluster, const std::string& no
   }
   const auto* const interface = interface_of(estate_.product(cluster), static_cast<std::uint16_t>(port), protocol);
   const std::string store = interface == nullptr ? "" : interface->client_store;
-  add(text,
-      fmt::format("store {} {}", store, content_of(store.empty() ? nullptr : estate_.store(cluster, node, store))));
+  add(text, fmt::format("store {} {}", store, content_of(estate_.store(cluster, node, store))));
   if (const auto* const list = list_served_by(estate_, cluster, node))
     add(text, fmt::format("serves {}", content_of(list)));
   const std::string named = estate_.fact(place, "server_name").value;
@@ -112,6 +110,9 @@ std::uint32_t Faces::of_server(const std::string& cluster, const std::string& no
   add(text, fmt::format("called {} {} {}", named.empty(), address.empty(), by_address));
   const auto chains = estate_.chains_of_listener(place);
   add_chains(chains, text);
+  if (estate_.may_have_more_chains(place)) add(text, "or more");
+  if (const db::CapturedServer* const met = estate_.captured(place))
+    add(text, fmt::format("captured {} {} {}", met->requested, met->never_requested, met->worked_without));
   for (const PresentedChain& chain : chains)
     add(text, holds_name(chain, named.empty() ? address : named) ? "so" : "not so");
   return number(std::move(text));

@@ -87,7 +87,7 @@ void prove(ForecastCell& cell, Witness witness) {
     cell.against_forecast = true;
     cell.explanation = where + ", against the forecast: " + cell.explanation;
   } else {
-    cell.explanation = where + ". " + (cell.outcome == HopOutcome::works ? cell.explanation : std::string());
+    cell.explanation = where + "." + (cell.outcome == HopOutcome::works ? " " + cell.explanation : std::string());
   }
   cell.outcome = HopOutcome::works;
   cell.reason.clear();
