@@ -145,7 +145,7 @@ class HopMap {
     const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
     const moves = box.clusters.some((cluster) => moved.has(cluster.cluster));
     const names = box.clusters.map((cluster) => cluster.cluster);
-    const release = box.clusters.length === 1 ? moved.get(names[0]) ?? box.release ?? "" : "";
+    const release = box.clusters.length === 1 ? (moved.get(names[0]) ?? box.release) || "" : "";
     return svg("g", {class: `box ${box.outcome}${moves ? " moved" : ""}`, onclick: () => this.onChoose({box: box.name, clients: names, servers: names, either: true})},
       svg("title", null, `${names.slice(0, 40).join(", ")}${names.length > 40 ? " ..." : ""}: ${OUTCOMES[box.outcome]}`),
       svg("rect", {x: box.x, y: box.y, width: BOX.width, height: BOX.height, rx: 4}),

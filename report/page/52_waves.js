@@ -62,10 +62,15 @@ class Waves {
     this.draw();
   }
 
-  // The release that each cluster has come to by now.
+  // The clusters that have moved by now, and the release they have come to.
   moved() {
     const moved = new Map();
-    for (const wave of this.page.waves.slice(1, this.wave + 1)) for (const move of wave.moves) moved.set(move.cluster, move.change);
+    for (const wave of this.page.waves.slice(1, this.wave + 1)) {
+      for (const move of wave.moves) {
+        const release = move.change.replace(/^upgrade to /, "");
+        moved.set(move.cluster, release === move.change ? moved.get(move.cluster) ?? null : release);
+      }
+    }
     return moved;
   }
 
