@@ -138,7 +138,7 @@ void write_rollbacks(const OnePage& one, Page& page) {
 
 void write_one_page(const OnePage& one, std::size_t columns, std::ostream& out) {
   Page page(columns, out);
-  write_paragraph(out, one.site.empty() ? "" : shown(one.site) + ": ", one.verdict, columns);
+  write_paragraph(out, "", (one.site.empty() ? "" : shown(one.site) + ": ") + one.verdict, columns);
   if (!one.mends.empty()) {
     write_paragraph(
         out, "",
