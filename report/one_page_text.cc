@@ -25,7 +25,10 @@ class Page {
   void line(std::string_view label, const std::string& text) {
     write_paragraph(out_, fmt::format("  {:<10}", label), text, columns_);
   }
-  void heading(const char* text) { out_ << '\n' << text << '\n'; }
+  void heading(const char* text) {
+    out_ << '\n';
+    write_paragraph(out_, "", text, columns_);
+  }
   void item(const std::string& lead, const std::string& text) { write_paragraph(out_, lead, text, columns_); }
   void rest(std::size_t total, const char* where) {
     if (total > kMostLines)

@@ -4,6 +4,8 @@ function hopName(link) {
   return `${link.client}${link.client_service ? ` as ${link.client_service}` : ""} → ${link.server}:${link.port}`;
 }
 
+const MOST_APART = 500;  // Of boxes on the map: more can be neither seen nor drawn in time.
+
 class Waves {
   constructor(holder) {
     this.wave = 0;
@@ -36,6 +38,8 @@ class Waves {
   setSite(page, clusters, links) {
     this.page = page;
     this.links = links;
+    this.apart.disabled = clusters.length > MOST_APART;
+    this.apart.checked = false;
     this.chosen = null;
     this.map.setSite(clusters, links);
     this.slider.max = Math.max(0, page.waves.length - 1);
