@@ -161,7 +161,6 @@ void write_one_page(const OnePage& one, std::size_t columns, std::ostream& out) 
   if (!one.not_covered.empty()) page.heading("Not covered");
   for (std::size_t n = 0; n < std::min(one.not_covered.size(), kMostLines); ++n) page.item("  - ", one.not_covered[n]);
   page.rest(one.not_covered.size(), "'ucready report --table plan_note' has the plan's remarks");
-  out << '\n';
 }
 
 }  // namespace ucready::report
