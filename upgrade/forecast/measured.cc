@@ -6,13 +6,19 @@
 
 #include "tls/extension.h"
 #include "upgrade/forecast/chains.h"
+#include "upgrade/forecast/end_facts.h"
 #include "upgrade/forecast/presented.h"
 
 namespace ucready::forecast {
 namespace {
 
-// Nothing where one of them is not known.
-bool differ(const std::string& then, const std::string& now) { return !then.empty() && !now.empty() && then != now; }
+// Two ways to write one release are one; where either is not known nothing differs.
+bool differ(const upgrade::Product* product, const std::string& then, const std::string& now) {
+  if (then.empty() || now.empty() || then == now) return false;
+  const auto not_below = at_least(product, then, now);
+  const auto not_above = at_least(product, now, then);
+  return !not_below || !not_above || !*not_below || !*not_above;
+}
 
 bool same_answer(const db::SeenAnswer& a, const db::SeenAnswer& b) {
   return a.outcome == b.outcome && a.version == b.version && a.cipher == b.cipher && a.group == b.group &&
@@ -33,8 +39,10 @@ bool MeasuredAnswers::holds(const Estate& estate, const db::SeenAnswer& answer) 
   const auto release = [&](const std::string& cluster, const std::string& node) {
     return estate.fact({cluster, node, "", 0}, "release").value;
   };
-  if (differ(answer.client_release, release(answer.client, answer.client_node))) return false;
-  if (differ(answer.server_release, release(answer.server, answer.server_node))) return false;
+  if (differ(estate.product(answer.client), answer.client_release, release(answer.client, answer.client_node)))
+    return false;
+  if (differ(estate.product(answer.server), answer.server_release, release(answer.server, answer.server_node)))
+    return false;
   const db::SeenInterface* const scanned = estate.seen(answer.server, answer.server_node, answer.port);
   if (scanned == nullptr || estate.rows().scan_run < answer.run_id || answer.outcome != "answered") return true;
   return std::ranges::count(scanned->accepted, answer.version) > 0 &&
