@@ -23,6 +23,6 @@ std::span<const Importer* const> all_importers();
 const Importer* importer_of(std::string_view head);
 
 // What a whole-document importer reads at most.
-inline constexpr std::size_t kMostDocumentBytes = 64U << 20;
+inline constexpr std::size_t kMostDocumentBytes = 16U << 20;  // Trees of hostile ones take thirty times as much.
 
 }  // namespace ucready::imports

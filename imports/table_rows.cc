@@ -102,7 +102,7 @@ bool take_phone(const TableRow& row, int line, Told& told) {
   if (const std::string kind = lower(cell(row, {"deviceclass", "class"})); !kind.empty() && kind != "phone")
     return true;
   if (told.phones.size() >= kMostPhones) {
-    if (told.phones.size() == kMostPhones && !told.partial) told.trouble("holds more than a million phones");
+    if (told.phones.size() == kMostPhones && !told.partial) told.trouble("holds more than half a million phones");
     return true;
   }
   // Such tables are call control's alone.

@@ -46,4 +46,10 @@ bool Told::says_nothing() const {
          sessions.empty() && trust_list_name.empty();
 }
 
+std::size_t Told::size() const {
+  std::size_t entries = trust_list.size();
+  for (const ToldStore& store : stores) entries += store.entries.size();
+  return facts.size() + identities.size() + hops.size() + profiles.size() + phones.size() + sessions.size() + entries;
+}
+
 }  // namespace ucready::imports

@@ -100,7 +100,7 @@ struct UnknownLine {
 };
 
 inline constexpr std::size_t kMostTold = 200'000;  // Facts, hops, profiles, sessions of one export, each.
-inline constexpr std::size_t kMostPhones = 1'000'000;
+inline constexpr std::size_t kMostPhones = 500'000;
 inline constexpr std::size_t kMostUnknownShown = 20;
 
 struct Told {
@@ -136,6 +136,8 @@ struct Told {
   // Also marks it as partial.
   void trouble(std::string note);
   [[nodiscard]] bool says_nothing() const;
+  // How many things it tells: what memory it takes goes by that.
+  [[nodiscard]] std::size_t size() const;
 };
 
 }  // namespace ucready::imports

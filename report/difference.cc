@@ -14,9 +14,9 @@ namespace {
 
 // Each arm gives the same twelve columns. ?1, ?2 and ?3 are JSON lists of run ids; "side" 0 is before, 1 is after.
 constexpr const char* kSides =
-    "WITH side(side, run_id, site) AS MATERIALIZED ("
-    " SELECT 0, r.run_id, r.site FROM run AS r WHERE r.run_id IN (SELECT value FROM json_each(?1))"
-    " UNION ALL SELECT 1, r.run_id, r.site FROM run AS r WHERE r.run_id IN (SELECT value FROM json_each(?2))),";
+    "WITH side(side, run_id, site, kind) AS MATERIALIZED ("
+    " SELECT 0, r.run_id, r.site, r.kind FROM run AS r WHERE r.run_id IN (SELECT value FROM json_each(?1))"
+    " UNION ALL SELECT 1, r.run_id, r.site, r.kind FROM run AS r WHERE r.run_id IN (SELECT value FROM json_each(?2))),";
 
 // Interfaces that both sides asked.
 constexpr const char* kInterfaces =
@@ -35,13 +35,13 @@ constexpr const char* kInterfaces =
     "  JOIN chain AS l ON l.chain_id = o.chain_id AND l.position = 0 LEFT JOIN certificate AS c ON c.sha256 = l.sha256"
     "  GROUP BY 1, 2, 3),";
 
-// Nodes, and what was told of clusters and nodes: only of sites of which both sides were told.
+// What was told of clusters and nodes, by each kind of run for itself: only of sites of which both sides were told. An
+// import reads the exports at hand, so what it does not tell is not gone.
 constexpr const char* kFacts =
-    "told AS MATERIALIZED (SELECT s.side, s.site, f.cluster, f.node, f.service, f.port, f.name, max(f.value) AS value"
-    "  FROM side AS s JOIN effective_fact AS f ON f.run_id = s.run_id AND f.run_id = (SELECT max(g.run_id) FROM side AS"
-    "  t JOIN fact AS g ON g.run_id = t.run_id WHERE t.side = s.side AND t.site = s.site) GROUP BY 1, 2, 3, 4, 5, 6, "
-    "7),"
-    "both AS MATERIALIZED (SELECT site FROM told WHERE side = 0 INTERSECT SELECT site FROM told WHERE side = 1),";
+    "told AS MATERIALIZED (SELECT s.side, s.site, s.kind, f.cluster, f.node, f.service, f.port, f.name, max(f.value) AS"
+    "  value FROM side AS s JOIN effective_fact AS f ON f.run_id = s.run_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),"
+    "both AS MATERIALIZED (SELECT site, kind FROM told WHERE side = 0 AND kind <> 'import' INTERSECT SELECT site, kind"
+    "  FROM told WHERE side = 1),";
 
 constexpr const char* kHops =
     "fare AS MATERIALIZED (SELECT s.side, s.site, l.client, l.client_service, l.server, l.port, l.protocol,"
@@ -91,12 +91,15 @@ constexpr const char* kArms[] = {
     " a.interface_id AND b.side <> a.side) AND EXISTS (SELECT 1 FROM asked AS c WHERE c.side <> a.side)",
 
     "SELECT DISTINCT 'node', iif(t.side, 'new', 'gone'), t.site, t.cluster, t.node, NULL, NULL, NULL, NULL, NULL, NULL,"
-    " NULL FROM told AS t WHERE t.node <> '' AND t.site IN (SELECT site FROM both) AND NOT EXISTS (SELECT 1 FROM told "
+    " NULL FROM told AS t WHERE t.node <> '' AND (t.site, t.kind) IN (SELECT site, kind FROM both) AND NOT EXISTS "
+    "(SELECT 1 FROM told "
     "AS"
-    " o WHERE o.side <> t.side AND o.site = t.site AND o.cluster = t.cluster AND o.node = t.node)",
+    " o WHERE o.side <> t.side AND o.site = t.site AND o.kind = t.kind AND o.cluster = t.cluster AND o.node = t.node)",
 
-    "SELECT 'fact', 'changed', t.site, t.cluster, nullif(t.node, ''), NULL, nullif(t.port, 0), nullif(t.service, ''),"
-    " t.name, o.value, t.value, NULL FROM told AS t JOIN told AS o ON o.side = 0 AND o.site = t.site AND o.cluster ="
+    "SELECT DISTINCT 'fact', 'changed', t.site, t.cluster, nullif(t.node, ''), NULL, nullif(t.port, 0), "
+    "nullif(t.service, ''),"
+    " t.name, o.value, t.value, NULL FROM told AS t JOIN told AS o ON o.side = 0 AND o.site = t.site AND o.kind = "
+    "t.kind AND o.cluster ="
     " t.cluster AND o.node = t.node AND o.service = t.service AND o.port = t.port AND o.name = t.name WHERE t.side = 1"
     " AND o.value <> t.value",
 

@@ -172,7 +172,9 @@ Rows Document::runs() const {
 std::map<std::string, std::int64_t> Document::interface_states() const {
   std::map<std::string, std::int64_t> counts;
   Rows rows =
-      query(fmt::format("SELECT state, count(*) FROM v_interface WHERE run_id IN {} GROUP BY state", kNewestRuns));
+      query(fmt::format("SELECT state, count(*) FROM (SELECT DISTINCT state, site, cluster, node, address, port,"
+                        " protocol FROM v_interface WHERE run_id IN {}) GROUP BY state",
+                        kNewestRuns));
   while (rows.next()) counts[to_text(rows.cells()[0])] = std::get<std::int64_t>(rows.cells()[1]);
   return counts;
 }

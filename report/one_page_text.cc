@@ -25,7 +25,10 @@ class Page {
   void line(std::string_view label, const std::string& text) {
     write_paragraph(out_, fmt::format("  {:<10}", label), text, columns_);
   }
-  void heading(const char* text) { out_ << '\n' << text << '\n'; }
+  void heading(const char* text) {
+    out_ << '\n';
+    write_paragraph(out_, "", text, columns_);
+  }
   void item(const std::string& lead, const std::string& text) { write_paragraph(out_, lead, text, columns_); }
   void rest(std::size_t total, const char* where) {
     if (total > kMostLines)
@@ -138,7 +141,7 @@ void write_rollbacks(const OnePage& one, Page& page) {
 
 void write_one_page(const OnePage& one, std::size_t columns, std::ostream& out) {
   Page page(columns, out);
-  write_paragraph(out, one.site.empty() ? "" : shown(one.site) + ": ", one.verdict, columns);
+  write_paragraph(out, "", (one.site.empty() ? "" : shown(one.site) + ": ") + one.verdict, columns);
   if (!one.mends.empty()) {
     write_paragraph(
         out, "",
@@ -158,7 +161,6 @@ void write_one_page(const OnePage& one, std::size_t columns, std::ostream& out) 
   if (!one.not_covered.empty()) page.heading("Not covered");
   for (std::size_t n = 0; n < std::min(one.not_covered.size(), kMostLines); ++n) page.item("  - ", one.not_covered[n]);
   page.rest(one.not_covered.size(), "'ucready report --table plan_note' has the plan's remarks");
-  out << '\n';
 }
 
 }  // namespace ucready::report

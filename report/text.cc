@@ -144,12 +144,14 @@ class FindingList {
 
 void write_text(const Document& document, const Style& style, std::ostream& out) {
   if (document.is_table()) return write_table_text(document, style, out);
+  write_runs(document, style, out);
   if (!document.narrowed()) {
     for (const OnePage& page : one_pages(document)) {
-      if (!page.plan_run_id.empty()) write_one_page(page, style.columns, out);
+      if (page.plan_run_id.empty()) continue;
+      out << '\n';
+      write_one_page(page, style.columns, out);
     }
   }
-  write_runs(document, style, out);
   FindingList list(style, out);
   for (Rows findings = document.findings_and_waivers(); findings.next();) list.add(findings);
   list.summary(document.narrowed());

@@ -56,11 +56,12 @@ class HopMap {
   draw({wave, moved, shown, apart, chosen}) {
     const boxes = boxesOf(this.clusters, apart);
     const boxOf = new Map(boxes.flatMap((box) => box.clusters.map((cluster) => [cluster.cluster, box])));
+    boxes.forEach((box, id) => Object.assign(box, {id, near: []}));
     const edges = new Map();
     for (const link of this.links) {
       if (wave < link.first_wave || wave > link.last_wave) continue;
       const [from, to] = [boxOf.get(link.client), boxOf.get(link.server)];
-      const key = `${boxes.indexOf(from)}>${boxes.indexOf(to)}`;
+      const key = `${from.id}>${to.id}`;
       const edge = edges.get(key) ?? {from, to, outcome: "works", pairs: 0, breaks: 0, unknown: 0};
       edges.set(key, edge);
       edge.pairs += link.pairs;
@@ -77,8 +78,8 @@ class HopMap {
       edge.to.broken = (edge.to.broken ?? 0) + 1;
     }
     const drawn = [...edges.values()].filter((edge) => shown[edge.outcome]).sort((a, b) => RANK[a.outcome] - RANK[b.outcome]);
-    const high = Math.max(...boxes.map((box) => box.y + BOX.height), 60) + 16;
-    const wide = Math.max(...boxes.map((box) => box.x + BOX.width), 300) + 42;
+    const high = boxes.reduce((most, box) => Math.max(most, box.y + BOX.height), 60) + 16;
+    const wide = boxes.reduce((most, box) => Math.max(most, box.x + BOX.width), 300) + 42;
     replace(this.holder, svg("svg", {width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": "Map of hops"},
       drawn.map((edge) => this.edge(edge, chosen)), boxes.map((box) => this.box(box, moved)), drawn.map((edge) => this.mark(edge))));
   }
@@ -86,12 +87,16 @@ class HopMap {
   // Rows within a column follow those they talk to, so that lines cross less.
   place(boxes, edges) {
     const columns = [...groupBy(boxes, (box) => box.column).values()];
+    for (const {from, to} of edges) {
+      if (from === to) continue;
+      from.near.push(to);
+      to.near.push(from);
+    }
     columns.forEach((column, at) => column.forEach((box, row) => Object.assign(box, {at, row})));
     for (let round = 0; round < 6; ++round) {
       for (const column of columns) {
         for (const box of column) {
-          const rows = edges.flatMap((edge) => (edge.from === box && edge.to !== box ? [edge.to.row] : edge.to === box && edge.from !== box ? [edge.from.row] : []));
-          box.wish = rows.length > 0 ? rows.reduce((a, b) => a + b, 0) / rows.length : box.row;
+          box.wish = box.near.length > 0 ? box.near.reduce((sum, other) => sum + other.row, 0) / box.near.length : box.row;
         }
         column.sort((a, b) => a.wish - b.wish);
         column.forEach((box, row) => { box.row = row; });
@@ -145,7 +150,7 @@ class HopMap {
     const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
     const moves = box.clusters.some((cluster) => moved.has(cluster.cluster));
     const names = box.clusters.map((cluster) => cluster.cluster);
-    const release = box.clusters.length === 1 ? moved.get(names[0]) ?? box.release ?? "" : "";
+    const release = box.clusters.length === 1 ? (moved.get(names[0]) ?? box.release) || "" : "";
     return svg("g", {class: `box ${box.outcome}${moves ? " moved" : ""}`, onclick: () => this.onChoose({box: box.name, clients: names, servers: names, either: true})},
       svg("title", null, `${names.slice(0, 40).join(", ")}${names.length > 40 ? " ..." : ""}: ${OUTCOMES[box.outcome]}`),
       svg("rect", {x: box.x, y: box.y, width: BOX.width, height: BOX.height, rx: 4}),

@@ -4,6 +4,8 @@ function hopName(link) {
   return `${link.client}${link.client_service ? ` as ${link.client_service}` : ""} → ${link.server}:${link.port}`;
 }
 
+const MOST_APART = 500;  // Of boxes on the map: more can be neither seen nor drawn in time.
+
 class Waves {
   constructor(holder) {
     this.wave = 0;
@@ -36,6 +38,8 @@ class Waves {
   setSite(page, clusters, links) {
     this.page = page;
     this.links = links;
+    this.apart.disabled = clusters.length > MOST_APART;
+    this.apart.checked = false;
     this.chosen = null;
     this.map.setSite(clusters, links);
     this.slider.max = Math.max(0, page.waves.length - 1);
@@ -62,10 +66,15 @@ class Waves {
     this.draw();
   }
 
-  // The release that each cluster has come to by now.
+  // The clusters that have moved by now, and the release they have come to.
   moved() {
     const moved = new Map();
-    for (const wave of this.page.waves.slice(1, this.wave + 1)) for (const move of wave.moves) moved.set(move.cluster, move.change);
+    for (const wave of this.page.waves.slice(1, this.wave + 1)) {
+      for (const move of wave.moves) {
+        const release = move.change.replace(/^upgrade to /, "");
+        moved.set(move.cluster, release === move.change ? moved.get(move.cluster) ?? null : release);
+      }
+    }
     return moved;
   }
 

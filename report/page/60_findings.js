@@ -2,8 +2,9 @@
 
 function placeOf(finding) {
   const address = finding.address?.includes(":") ? `[${finding.address}]` : finding.address;
-  const parts = [[finding.cluster, finding.node].filter(Boolean).join("/"), [address, finding.port].filter(Boolean).join(":"), finding.protocol];
-  if (finding.hop_client) parts.push(`${finding.hop_client} → ${finding.hop_server}`);
+  const hop = finding.hop_client ? `${finding.hop_client} → ${finding.hop_server}` : "";
+  const place = [[finding.cluster, finding.node].filter(Boolean).join("/"), [address, finding.port].filter(Boolean).join(":")];
+  const parts = hop && !finding.cluster ? [hop, finding.protocol] : [...place, finding.protocol, hop];
   if (finding.wave !== null) parts.push(`wave ${finding.wave}`);
   return parts.filter(Boolean).join(" ");
 }

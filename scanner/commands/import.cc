@@ -62,17 +62,20 @@ bool is_of_database(const imports::ExportFile& file, const std::filesystem::path
 Result<Heap> read_heap(const Words& words, const std::filesystem::path& database, Console& console) {
   constexpr std::size_t kMostNamed = 100;
   constexpr std::size_t kMostExports = 50'000;
+  constexpr std::size_t kMostTogether = 1'000'000;  // Things told by all of them.
+  std::size_t together = 0;
   Heap heap;
   ProgressLine line(console);
   const Interruption interruption;
   const auto take = [&](imports::ExportFile& file) {
     if (is_of_database(file, database)) return true;
     if (auto told = imports::read_export(file)) {
+      together += told->size();
       heap.exports.push_back(std::move(*told));
     } else if (++heap.unknown_files; heap.unknown.size() < kMostNamed) {
       heap.unknown.push_back(file.path);
     }
-    return !interruption.requested() && heap.exports.size() < kMostExports;
+    return !interruption.requested() && heap.exports.size() < kMostExports && together < kMostTogether;
   };
   auto walked = imports::walk_exports({words.begin(), words.end()}, {}, take,
                                       [&](std::uint64_t done, std::uint64_t total, const std::string& path) {
@@ -82,6 +85,10 @@ Result<Heap> read_heap(const Words& words, const std::filesystem::path& database
   heap.interrupted = interruption.requested();
   if (!walked) return tl::unexpected<Error>(walked.error());
   heap.walked = std::move(*walked);
+  if (together >= kMostTogether) {
+    heap.walked.troubles.push_back(
+        fmt::format("the exports tell more than {} things; import the rest apart", kMostTogether));
+  }
   if (heap.exports.size() >= kMostExports) {
     heap.walked.troubles.push_back(fmt::format("more than {} exports; import the rest apart", kMostExports));
   }

@@ -1,6 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+#include "imports/table_rows.h"
 #include "tests/imports/tell.h"
 
 namespace ucready::imports {
@@ -9,6 +14,24 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+// A column that is asked for and not looked at would be lost from every CSV.
+TEST(ConfigTables, EveryColumnThatIsAskedForIsLookedAt) {
+  std::ifstream file(UCREADY_SOURCE_DIR "/imports/table_rows.cc");
+  const std::string source(std::istreambuf_iterator<char>(file), {});
+  const std::regex lists(
+      R"((?:(?:cell|has)\(row, |constexpr std::string_view k(?:Security|Profile|Address|Port|Subject|Incoming)\[\] = )\{([^}]*)\})");
+  const std::regex words(R"w("([a-z0-9]+)")w");
+  std::size_t columns = 0;
+  for (std::sregex_iterator list(source.begin(), source.end(), lists), end; list != end; ++list) {
+    const std::string names = (*list)[1];
+    for (std::sregex_iterator word(names.begin(), names.end(), words); word != end; ++word, ++columns) {
+      EXPECT_TRUE(is_looked_at(std::string((*word)[1]))) << (*word)[1];
+    }
+  }
+  EXPECT_GT(columns, 80U);
+  EXPECT_FALSE(is_looked_at("weather"));
+}
 
 TEST(ConfigTables, ARowOfSqlInXmlIsARowOfTheTable) {
   const Told told = tell(

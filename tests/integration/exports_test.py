@@ -1,5 +1,6 @@
 """The workbook opened by LibreOffice and read back cell by cell, the change plan, and the figures for a monitoring system."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import hostile_database
 import plan_test
-from program import DONE, rows, ucready
+from program import DONE, ROOT, rows, ucready
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -107,6 +108,52 @@ class Workbook(unittest.TestCase):
         self.assertIn("=cmd|'/c calc'!A1", titles)
         subjects = [row["subject"] for row in self.table(self.hostile, "Certificates")]
         self.assertIn("=cmd|'/c calc'!A1", subjects)
+
+
+class Schema(unittest.TestCase):
+    """docs/report.schema.json, of whose words only these few are used."""
+
+    TYPES = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = json.loads((ROOT / "docs/report.schema.json").read_text())
+
+    def faults(self, value, schema, place="$"):
+        if "$ref" in schema:
+            schema = self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        if "enum" in schema and value not in schema["enum"]:
+            yield f"{place}: {value!r} is none of {schema['enum']}"
+        kinds = schema.get("type", [])
+        if kinds and not isinstance(value, tuple(self.TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))):
+            yield f"{place}: {value!r} is no {kinds}"
+        if isinstance(value, dict):
+            yield from (f"{place}: lacks {name}" for name in schema.get("required", []) if name not in value)
+            for name, member in value.items():
+                if name in schema.get("properties", {}):
+                    yield from self.faults(member, schema["properties"][name], f"{place}.{name}")
+                elif schema.get("additionalProperties") is False:
+                    yield f"{place}: {name} is not told of"
+        for at, item in enumerate(value if isinstance(value, list) else []):
+            yield from self.faults(item, schema.get("items", {}), f"{place}[{at}]")
+
+    def test_what_is_written_keeps_to_it(self):
+        for database in (site_db, hostile_db):
+            told = json.loads(report(database, "json"))
+            self.assertTrue(told["findings"])
+            self.assertEqual([], list(self.faults(told, self.schema)))
+
+    def test_it_tells_of_every_member(self):
+        told = json.loads(report(site_db, "json"))
+        self.assertEqual(set(self.schema["$defs"]["finding"]["properties"]), set(told["findings"][0]))
+        self.assertEqual(set(self.schema["$defs"]["run"]["properties"]), set(told["runs"][0]))
+
+    def test_what_is_wrong_is_found(self):
+        told = json.loads(report(site_db, "json"))
+        told["findings"][0]["severity"] = "dire"
+        del told["findings"][0]["rule"]
+        told["findings"][0]["port"] = "443"
+        self.assertEqual(3, len(list(self.faults(told, self.schema))))
 
 
 class ChangePlan(unittest.TestCase):

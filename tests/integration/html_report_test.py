@@ -261,6 +261,25 @@ class OfAnySize(unittest.TestCase):
         browser.requests()
 
 
+class SeveralSites(unittest.TestCase):
+    def test_one_page_each_to_choose_from(self):
+        database = folder / "all.db"
+        other = folder / "other.db"
+        site = plan_test.Plan.folder / "other.yaml"
+        site.write_text(plan_test.SITE.replace("site: hq", "site: branch").replace("  - {from: hh-expc, to: hq-cucm:5061}\n", ""))
+        self.assertEqual(DONE, ucready("plan", "--site", site, "--db", other).returncode)
+        self.assertEqual(DONE, ucready("merge", "--db", database, site_db, other).returncode)
+        browser.open(page_of(database, "all.html"))
+        hops = "return waves.list.rows.reduce((sum, row) => sum + row.pairs, 0)"
+        self.assertIn("of branch", browser.text("h1"))
+        few = browser.run(hops)
+        browser.run("const choice = document.getElementById('site'); choice.value = '1'; choice.dispatchEvent(new Event('change'))")
+        self.assertIn("of hq", browser.text("h1"))
+        self.assertLess(few, browser.run(hops))
+        self.assertEqual([], browser.complaints())
+        browser.requests()
+
+
 class Options(unittest.TestCase):
     def test_a_page_is_a_whole_report(self):
         for words in (["--table", "run"], ["--rule", "weak-cipher"], ["--severity", "high"]):

@@ -143,6 +143,28 @@ TEST(Difference, TellsNodesAndInterfacesThatCameOrWentAndFactsThatChanged) {
   EXPECT_THAT(of(all, "fact"), ElementsAre("fact changed : release"));
 }
 
+TEST(Difference, WhatAnImportDoesNotTellIsNotGone) {
+  JudgedRun run;
+  run.know({.cluster = "hq-cucm", .node = "cucm-pub", .name = "release", .value = "14SU3"});
+  run.see(healthy_interface());
+  run.judge();
+  run.judge();
+  const auto import = [&](const char* id, const char* node, const char* release) {
+    run.database().handle().exec(fmt::format(
+        "INSERT INTO run VALUES ('{0}', 'import', 'hq', '2030-01-01T00:00:00Z', NULL, 'done', '', '');"
+        "INSERT INTO fact VALUES ('{0}', 'hq-cucm', '{1}', '', 0, 'release', 0, '{2}', 'imported', NULL, NULL)",
+        id, node, release));
+  };
+  import("7AAA", "cucm-pub", "14SU3");
+  import("7AAB", "cucm-sub", "14SU3");
+  EXPECT_THAT(of(changes(run), "node"), IsEmpty());
+  EXPECT_THAT(of(changes(run), "fact"), IsEmpty());
+
+  import("7AAC", "cucm-sub", "15SU4a");
+
+  EXPECT_THAT(of(changes(run), "fact"), ElementsAre("fact changed cucm-sub: release"));
+}
+
 TEST(Difference, TakesRunsByTheirIdsAndByDays) {
   JudgedRun run;
   run.see(healthy_interface());
