@@ -12,6 +12,7 @@
 #include "core/printable.h"
 #include "core/words.h"
 #include "db/database.h"
+#include "report/evidence_pack.h"
 #include "report/format.h"
 #include "report/output_file.h"
 #include "scanner/command.h"
@@ -42,6 +43,8 @@ void add_options(po::options_description& options) {
       "rule", po::value<Words>()->value_name("ID"), "only findings of this rule; may be repeated")(
       "severity", po::value<std::string>()->value_name("S"),
       "only findings of this severity (info low medium high critical) or above")(
+      "evidence", po::value<std::string>()->value_name("FINDING"),
+      "all that this finding rests on, as files in the folder -o names: for a support case")(
       "redact", po::bool_switch(), "replace names and addresses by labels, the same label for the same thing")(
       "fail-on", po::value<std::string>()->value_name("S"),
       "exit with 1 when findings of this severity or above are told");
@@ -103,7 +106,30 @@ Result<report::Told> write(const po::variables_map& options, const db::Database&
   return report::write_report(database, *document, format, style, console.out);
 }
 
+// Names are replaced in no file of it: handshakes and certificates are what they are.
+Result<ExitCode> pack_evidence(const po::variables_map& options, Console& console) {
+  if (!options.contains("output"))
+    return fail(ErrorCode::invalid_input, "--evidence makes a folder of files; name it with -o FOLDER");
+  for (const char* const other : {"table", "rule", "severity", "fail-on"}) {
+    if (options.contains(other))
+      return fail(ErrorCode::invalid_input, fmt::format("--evidence packs one finding; leave out --{}", other));
+  }
+  if (options["redact"].as<bool>())
+    return fail(ErrorCode::invalid_input,
+                "--evidence holds handshakes and certificates as they were; leave out --redact");
+  const auto database = db::Database::open(options["db"].as<std::string>(), db::OpenMode::read);
+  if (!database) return tl::unexpected<Error>(database.error());
+  const std::string folder = options["output"].as<std::string>();
+  const auto files = report::write_evidence_pack(*database, options["evidence"].as<std::string>(), folder);
+  if (!files) return tl::unexpected<Error>(files.error());
+  for (const report::EvidenceFile& file : *files) console.out << fmt::format("{:<28} {}\n", file.name, file.what);
+  console.err << fmt::format("{} files in {}; names and addresses in them are the real ones\n", files->size(),
+                             printable(folder));
+  return ExitCode::done;
+}
+
 Result<ExitCode> run(const po::variables_map& options, Console& console) {
+  if (options.contains("evidence")) return pack_evidence(options, console);
   const auto format = format_option(options);
   if (!format) return tl::unexpected(format.error());
   const auto selection = selection_of(options);
@@ -148,7 +174,8 @@ const Command kReportCommand = {
         "  ucready report --rule sha1-certificate --rule expressway-sha1\n"
         "  ucready report --table interface_version --format json\n"
         "  ucready report --format html -o report.html            # for people: open it in a browser\n"
-        "  ucready report --redact --format csv -o to-send.csv\n",
+        "  ucready report --redact --format csv -o to-send.csv\n"
+        "  ucready report --evidence 5d1f0c3a -o case-4711/       # what one finding rests on, for a support case\n",
     .positional = "",
     .add_options = add_options,
     .run = run,

@@ -70,6 +70,20 @@ TEST(Doubt, NamesTheFactThatDecides) {
   EXPECT_THAT(verdict.explanation, HasSubstr("the client's store vouches for no part of the server's chain"));
 }
 
+TEST(Doubt, NeedNotUndoWhatAnotherOfItsValuesDid) {
+  const Pair pair = two_keys();
+  const Doubt spoils =
+      doubt_over("whether it is spoilt", "setting", std::vector{false, true}, [](Ends& ends, bool spoilt) {
+        if (spoilt) ends.server.versions.clear();
+      });
+  const Doubt idle = doubt_over("the server's order", "setting", std::vector{true, false},
+                                [](Ends& ends, bool value) { ends.server.prioritize_chacha = value; });
+
+  const Verdict verdict = weigh(pair.client, pair.server, {spoils, idle});
+
+  EXPECT_THAT(verdict.deciding, ElementsAre(Decisive{"whether it is spoilt", "setting"}));
+}
+
 TEST(Doubt, RestsOnWhatIsAssumedAndSaysSo) {
   Pair pair = two_keys();
   pair.client.suites = {{0xc02f}, {0xc02b}};

@@ -64,9 +64,9 @@ class Spread {
   [[nodiscard]] std::optional<std::size_t> combinations() const { return combinations_; }  // Nothing: too many.
 
   void each(const std::function<void(const Ends&)>& visit) const {
-    Ends ends = base_;
     Choice choice(doubts_.size(), 0);
     do {
+      Ends ends = base_;  // Anew: a value need not undo what another one of its doubt did.
       apply(choice, ends);
       visit(ends);
     } while (next(choice, doubts_));
