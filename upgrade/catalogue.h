@@ -51,7 +51,8 @@ struct CatalogueClientService {
   std::string certificate;       // The identity it presents when asked; empty = none.
   std::optional<bool> verifies;  // Checks the server's chain.
   std::optional<bool> checks_name;
-  std::string tls13_from;  // Release from which it offers TLSv1.3; empty: the product's.
+  bool ignores_minimum = false;  // tls_min of its system does not hold for it.
+  std::string tls13_from;        // Release from which it offers TLSv1.3; empty: the product's.
   std::string stack;
   int security_level = 0;
   Evidence evidence;

@@ -177,10 +177,11 @@ class ProductReader {
     NamesSeen names("client service", faults_);
     NamesSeen defaults("the client service by default for", faults_);
     for (const YAML::Node& item : file.list("client_services")) {
-      const YamlMapping mapping(item, "client service",
-                                {"name", "protocols", "store", "certificate", "verifies", "checks_name", "tls13_from",
-                                 "stack", "security_level", "source", "confidence", "note"},
-                                faults_);
+      const YamlMapping mapping(
+          item, "client service",
+          {"name", "protocols", "store", "certificate", "verifies", "checks_name", "ignores_minimum", "tls13_from",
+           "stack", "security_level", "source", "confidence", "note"},
+          faults_);
       CatalogueClientService service;
       service.name = mapping.required_text("name");
       names.add(item, service.name);
@@ -197,6 +198,7 @@ class ProductReader {
       service.certificate = mapping.text("certificate");
       service.verifies = mapping.flag("verifies");
       service.checks_name = mapping.flag("checks_name");
+      service.ignores_minimum = mapping.flag("ignores_minimum").value_or(false);
       service.stack = mapping.one_of("stack", known_stacks());
       service.security_level = static_cast<int>(mapping.number("security_level", 0, 5).value_or(0));
       service.evidence = read_evidence(mapping, faults_);

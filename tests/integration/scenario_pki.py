@@ -1,10 +1,13 @@
 """Certificates of every kind that the named scenarios need; made anew for each run, because certificates end."""
 
+import base64
 import concurrent.futures
 import datetime
+import random
 import re
 import subprocess
 import tempfile
+import textwrap
 import unittest
 from pathlib import Path
 
@@ -60,6 +63,19 @@ commonName = supplied
 """
 
 
+def _length(size):
+    """As DER writes it (ITU-T X.690 section 8.1.3), of what has more than 127 bytes or fewer."""
+    if size < 128:
+        return bytes([size])
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([0x80 | len(octets)]) + octets
+
+
+def _integer(value):
+    size = value.bit_length() // 8 + 1
+    return b"\x02" + _length(size) + value.to_bytes(size, "big")
+
+
 def _day(days):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y%m%d%H%M%SZ")
 
@@ -76,6 +92,7 @@ class ScenarioPki:
             list(pool.map(lambda leaf: self._leaf(leaf, *LEAVES[leaf]), LEAVES))
         chain = (folder / "below-intermediate.pem").read_text()
         self._trust_lists()
+        self._large()
         (folder / "leaf-alone.pem").write_text(chain[:chain.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n")
 
     def _trust_lists(self):
@@ -83,6 +100,16 @@ class ScenarioPki:
         hamburg, london, leaf = (self.folder / f"{name}.pem" for name in ("rsa-self", "namesake-1", "rsa"))
         write_trust_list(self.folder / "hamburg.tlv", hamburg, [(leaf, CCM_TFTP)])
         write_trust_list(self.folder / "london.tlv", london, [(london, CCM_TFTP), (leaf, CCM)])
+
+    def _large(self):
+        """A certificate of an RSA key of 8192 bits. Nobody signs with it here, and a key that fits would take long to find."""
+        bits = 8192
+        content = _integer(1 << (bits - 1) | random.Random(1).getrandbits(bits - 1) | 1) + _integer(65537)
+        text = base64.b64encode(b"\x30" + _length(len(content)) + content).decode()
+        (self.folder / "large.pub").write_text(f"-----BEGIN RSA PUBLIC KEY-----\n{textwrap.fill(text, 64)}\n-----END RSA PUBLIC KEY-----\n")
+        self._openssl("rsa", "-RSAPublicKey_in", "-in", "large.pub", "-pubout", "-out", "large.spki")
+        self._openssl("x509", "-req", "-in", "rsa.csr", "-force_pubkey", "large.spki", "-CA", "ca1.pem", "-CAkey", "ca1.key", "-days", "800",
+                      "-extfile", "rsa.ext", "-out", "rsa-8192.pem")
 
     def _leaf(self, name, key, digest, issuer, purposes, days):
         names = "other.example" if name == "other-name" else "server.example,DNS:client.example"

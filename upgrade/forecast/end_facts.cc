@@ -364,6 +364,7 @@ ClientFacts client_facts(const Estate& estate, const Hop& hop, const State& stat
   const auto hellos = estate.hellos(hop.client, hop.client_node, hop.client_service);
   VersionQuestion versions =
       question_of(estate, facts.place, facts.name, product, service == nullptr ? "" : service->tls13_from);
+  versions.ignores_minimum = service != nullptr && service->ignores_minimum;
   if (is_authenticated(hop)) versions.no_tls13 = negotiation::Reason::authenticated_mode;
   const bool to_mssql = hop.protocol == "tds" || estate.fact({hop.server, "", "", 0}, "engine").value == "mssql";
   if (product != nullptr && product->id == "imp" && to_mssql &&

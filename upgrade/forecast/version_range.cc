@@ -62,6 +62,7 @@ class Range {
 
   [[nodiscard]] Bound lowest() const {
     if (setting("transport_tls").value == "v1.2-minimum") return {{tls::kTls12}};
+    if (asked_.ignores_minimum) return {{product_floor()}};
     if (const auto set = tls::parse_version(setting("tls_min").value)) return {{std::max(*set, product_floor())}};
     // An upgrade keeps the minimum.
     if (!seen_.empty()) return {{std::max(seen_.back(), product_floor())}};

@@ -13,6 +13,7 @@ struct VersionQuestion {
   std::string floor;                            // It never goes below this version.
   std::vector<std::string> accepted;            // As the newest scan or capture has it of today; empty: not seen.
   std::optional<negotiation::Reason> no_tls13;  // A limitation that takes TLSv1.3 away.
+  bool ignores_minimum = false;                 // What tls_min says does not hold for it.
   std::string highest;                          // Its model knows nothing above; empty: no such limit.
 };
 
