@@ -3,6 +3,7 @@
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "trust/digest.h"
 #include "trust/openssl_handle.h"
@@ -24,6 +25,11 @@ std::string digest_of(const Certificate& certificate, const std::string& algorit
   return done ? to_hex(ByteView(digest).first(size)) : "";
 }
 
+std::uint64_t next_revision() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 bool may_sign(const Pin& pin) { return ("," + pin.roles + ",").find(",SAST,") != std::string::npos; }
 
 bool is_same(const Pin& one, const Pin& other) {
@@ -38,9 +44,10 @@ bool Pin::is_of(const Certificate& presented) const {
   return hash && hash->value == digest_of(presented, hash->algorithm);
 }
 
-TrustStore::TrustStore() : handle_(X509_STORE_new(), X509_STORE_free) {}
+TrustStore::TrustStore() : revision_(next_revision()), handle_(X509_STORE_new(), X509_STORE_free) {}
 
 void TrustStore::add(const TrustEntry& entry) {
+  revision_ = next_revision();
   const ErrorQueueGuard guard;
   if (entry.kind == TrustKind::pinned) {
     const auto same = std::ranges::find_if(pins_, [&](const Pin& pin) {

@@ -2,6 +2,7 @@
 // empty one: a TrustStore is complete, whatever it does not hold is not trusted.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,9 +46,13 @@ class TrustStore {
   // Whether a device that holds the one list takes the other: it must know the signer (role SAST) of the other.
   [[nodiscard]] bool shares_signer_with(const TrustStore& list) const;
 
+  // Two stores of the same number hold the same; it changes with every certificate that is added.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
+
   [[nodiscard]] x509_store_st* handle() const { return handle_.get(); }  // Of the authorities, for this room.
 
  private:
+  std::uint64_t revision_;
   std::vector<TrustEntry> authorities_;
   std::vector<Pin> pins_;
   std::shared_ptr<x509_store_st> handle_;

@@ -9,6 +9,7 @@
 #include "upgrade/forecast/chains.h"
 #include "upgrade/forecast/end_facts.h"
 #include "upgrade/forecast/inspection.h"
+#include "upgrade/forecast/opinions.h"
 #include "upgrade/forecast/presented.h"
 #include "upgrade/forecast/trust_list.h"
 
@@ -135,7 +136,7 @@ const trust::TrustStore* judge(const Estate& estate, const Judging& by, const st
     judge.trust.others = Anchor::none;
     for (const PresentedChain& chain : presented) {
       const std::string& id = chain.certificates.front()->sha256;
-      const StoreOpinion opinion = opinion_of(
+      const StoreOpinion opinion = estate.opinions().of(
           chain, {store, by.presenter, to_text(judge.stack), judge.security_level, at}, estate.intermediates());
       judge.trust.anchors[id] = opinion.anchor;
       if (is_renewed(chain)) forget_exact(estate, chain, *store, by, judge.trust, doubts);

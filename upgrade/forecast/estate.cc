@@ -5,6 +5,7 @@
 #include "db/identified_lookup.h"
 #include "trust/certificate.h"
 #include "upgrade/forecast/measured.h"
+#include "upgrade/forecast/opinions.h"
 
 namespace ucready::forecast {
 
@@ -45,6 +46,7 @@ Estate::Estate(const upgrade::Catalogue& catalogue, db::EstateRows rows, const s
   }
   read_stores(stores);
   measured_ = std::make_shared<const MeasuredAnswers>(*this);
+  opinions_ = std::make_shared<Opinions>();
 }
 
 void Estate::read_stores(const std::vector<db::HeldSet>& sets) {

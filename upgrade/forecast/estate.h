@@ -50,6 +50,7 @@ struct Place {
 };
 
 class MeasuredAnswers;
+class Opinions;
 
 // A hello that a capture has of a client.
 struct SeenHello {
@@ -116,6 +117,9 @@ class Estate {
   // Every certificate that is known, for finding the issuer of a chain.
   [[nodiscard]] const std::map<std::string, CertificatePtr>& authorities_by_subject() const { return authorities_; }
 
+  // What stores make of chains, remembered for as long as it lives.
+  [[nodiscard]] Opinions& opinions() const { return *opinions_; }
+
   // Ids of the hellos that a capture has of this client.
   [[nodiscard]] const std::set<std::string>& offers(const std::string& cluster, const std::string& node,
                                                     const std::string& service) const;
@@ -160,6 +164,7 @@ class Estate {
   std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>> offers_;
   std::map<FactKey, Known> told_;  // Of facts that were put: what stood there before.
   std::shared_ptr<const MeasuredAnswers> measured_;
+  std::shared_ptr<Opinions> opinions_;
 };
 
 }  // namespace ucready::forecast
