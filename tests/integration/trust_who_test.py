@@ -1,9 +1,11 @@
 """ucready trust who: what breaks when a certificate is renewed, by the hops of a site file."""
 
+import ssl
 import tempfile
 import unittest
 from pathlib import Path
 
+from made_captures import contexts, flights, write_connection
 from program import DONE, ROOT, ucready
 from scenario_pki import ScenarioTest
 
@@ -34,6 +36,24 @@ class TrustWho(ScenarioTest):
         told = self.who("ca1.pem")
         self.assertIn("no store holds that one yet: 2 of 2 known hops break.", told)
         self.assertIn("hh-cucm as sip-trunk -> lon-cucm:5061 (1 pair of nodes), breaks untrusted_server_certificate", told)
+
+    def test_a_hop_of_other_certificates_that_was_seen_to_work_stays_out_of_it(self):
+        """Nobody knows what the client of the second server trusts; only a capture shows that it works."""
+        site = self.write("two.yaml", SCENARIO.read_text().replace("hops:", """  - {name: other, product: app, settings: {stack: openssl-3}, certificates: [pki/ca2-rsa.pem], interfaces: [{port: 443, protocol: https}],
+     nodes: [{name: o1, address: 10.0.0.9}]}
+  - {name: client, product: app, settings: {stack: openssl-3}, nodes: [{name: c1, address: 10.0.0.8}]}
+hops:
+  - {from: client, to: other:443}"""))
+        pki = site.parent / "pki"
+        server, client = contexts((pki / "ca2-rsa.pem", pki / "ca2-rsa.key"), ssl.TLSVersion.TLSv1_2, trusted=False)
+        client.load_verify_locations(pki / "ca2.pem")
+        with tempfile.TemporaryDirectory() as folder:
+            capture, database = Path(folder) / "x.pcap", Path(folder) / "x.db"
+            write_connection(capture, flights(server, client)[0], ("10.0.0.8", 40001), ("10.0.0.9", 443))
+            self.assertEqual(DONE, ucready("capture", "-r", capture, "--site", site, "--db", database).returncode)
+            told = {name: ucready("trust", "who", "--db", database, pki / name).stdout for name in ("rsa-self.pem", "ca2-rsa.pem")}
+        self.assertIn("2 of 3 known hops break.\n", told["rsa-self.pem"])
+        self.assertIn("0 of 3 known hops break, 1 become unknown", told["ca2-rsa.pem"])
 
     def test_without_clusters_nothing_is_said_of_hops(self):
         with tempfile.TemporaryDirectory() as folder:

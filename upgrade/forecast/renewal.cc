@@ -43,6 +43,29 @@ bool is_worse(HopOutcome after, HopOutcome before) {
   return before == HopOutcome::works || after == HopOutcome::breaks;
 }
 
+bool presents(const std::vector<PresentedChain>& chains, const std::string& leaf) {
+  return std::ranges::any_of(chains, [&](const PresentedChain& c) { return c.certificates.front()->sha256 == leaf; });
+}
+
+// A hop as it is worked out, whatever was seen of it: what was seen is no word on a certificate that is still to come.
+struct WorkedOut {
+  db::ForecastCell cell;
+  bool shows_it = false;  // One end presents the certificate.
+};
+
+WorkedOut work_out(const Estate& estate, const States& states, const Hop& hop, const std::string& leaf) {
+  const State& client = states.find(hop.client)->second.front();
+  const State& server = states.find(hop.server)->second.front();
+  const HopEnds ends = ends_of(estate, hop, client, server);
+  return {forecast_cell(estate, hop, client, server),
+          presents(ends.server_chains, leaf) || presents(ends.client_chains, leaf)};
+}
+
+bool is_touched(const WorkedOut& before, const WorkedOut& after) {
+  return before.shows_it || before.cell.outcome != after.cell.outcome || before.cell.reason != after.cell.reason ||
+         before.cell.explanation != after.cell.explanation;
+}
+
 }  // namespace
 
 RenewalEffect effect_of_renewal(Estate& estate, const Certificate& certificate) {
@@ -50,14 +73,16 @@ RenewalEffect effect_of_renewal(Estate& estate, const Certificate& certificate) 
   const Hops hops(estate);
   const Cells before = forecast_cells(estate, states, hops);
   const Kinds& kinds = before.kinds;
+  std::vector<WorkedOut> worked_out;
+  for (const std::size_t example : kinds.examples)
+    worked_out.push_back(work_out(estate, states, hops[example], certificate.sha256));
   const Renewed renewed(estate, certificate);
   RenewalEffect effect{.of_authority = certificate.is_ca, .hops = hops.size()};
   std::vector<std::optional<db::ForecastCell>> worse(kinds.examples.size());
   for (std::size_t kind = 0; kind < worse.size(); ++kind) {
-    const Hop hop = hops[kinds.examples[kind]];
-    db::ForecastCell cell =
-        forecast_cell(estate, hop, states.find(hop.client)->second.front(), states.find(hop.server)->second.front());
-    if (is_worse(cell.outcome, before.all[before.firsts[kind]].outcome)) worse[kind] = std::move(cell);
+    WorkedOut after = work_out(estate, states, hops[kinds.examples[kind]], certificate.sha256);
+    if (!is_touched(worked_out[kind], after)) continue;
+    if (is_worse(after.cell.outcome, before.all[before.firsts[kind]].outcome)) worse[kind] = std::move(after.cell);
   }
   using Face = std::tuple<std::string, std::string, std::string, int, HopOutcome, std::string>;
   std::map<Face, std::size_t> number;
