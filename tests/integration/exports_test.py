@@ -3,13 +3,11 @@
 import json
 import re
 import subprocess
-import tempfile
 import unittest
 import xml.etree.ElementTree as xml
-from pathlib import Path
 
 import hostile_database
-import plan_test
+from planned_site import planned_site
 from program import DONE, ROOT, rows, ucready
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -23,14 +21,7 @@ hostile_db = None
 
 def setUpModule():
     global folder, site_db, hostile_db
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
-    plan_test.Plan.setUpClass()
-    unittest.addModuleCleanup(plan_test.Plan.tearDownClass)
-    site_db = folder / "site.db"
-    done = ucready("plan", "--site", plan_test.Plan.folder / "site.yaml", "--db", site_db)
-    assert done.returncode == DONE, done.stderr
+    folder, site_db = planned_site()
     hostile_db = hostile_database.poisoned(site_db, folder / "hostile.db")
 
 

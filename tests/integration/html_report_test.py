@@ -3,16 +3,15 @@ server, a capture or a file wrote."""
 
 import shutil
 import sqlite3
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
 import hostile_database
 import page_data
 import plan_test
 from browser import Browser
 from hostile_database import HOSTILE
+from planned_site import planned_site
 from program import DONE, USAGE, rows, ucready
 
 browser = None
@@ -22,14 +21,7 @@ site_db = None
 
 def setUpModule():
     global browser, folder, site_db
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
-    plan_test.Plan.setUpClass()
-    unittest.addModuleCleanup(plan_test.Plan.tearDownClass)
-    site_db = folder / "site.db"
-    done = ucready("plan", "--site", plan_test.Plan.folder / "site.yaml", "--db", site_db)
-    assert done.returncode == DONE, done.stderr
+    folder, site_db = planned_site()
     browser = Browser()
     unittest.addModuleCleanup(browser.stop)
 
