@@ -6,6 +6,7 @@
 
 namespace ucready {
 
+// Later than every one that this process made before, in one millisecond and when its clock is set back. Thread-safe.
 std::string make_ulid();
 
 }  // namespace ucready

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/ulid.h"
-
 namespace ucready {
 namespace {
 
@@ -24,14 +22,6 @@ TEST(Time, KnowsWhichDaysThereAre) {
         "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "", "tomorrow", "2026-01-0x"}) {
     EXPECT_FALSE(parse_iso8601(text)) << text;
   }
-}
-
-TEST(Ulid, HasTwentySixCharactersAndIsNotRepeated) {
-  const std::string first = make_ulid(), second = make_ulid();
-  EXPECT_EQ(first.size(), 26U);
-  EXPECT_EQ(first.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ"), std::string::npos);
-  EXPECT_NE(first, second);
-  EXPECT_EQ(first.substr(0, 6), second.substr(0, 6));  // The same hour.
 }
 
 }  // namespace
