@@ -2,20 +2,10 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "db/row_values.h"
+
 namespace ucready::db {
-namespace {
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
-std::optional<int> number_at(SQLite::Statement& row, int column) {
-  if (row.isColumnNull(column)) return std::nullopt;
-  return row.getColumn(column).getInt();
-}
-std::optional<bool> flag_at(SQLite::Statement& row, int column) {
-  const auto number = number_at(row, column);
-  return number ? std::optional(*number != 0) : std::nullopt;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::vector<SeenAnswer> seen_answers(SQLite::Database& database, const std::string& site) {
   SQLite::Statement query(

@@ -2,12 +2,13 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "core/words.h"
+#include "db/row_values.h"
+
 namespace ucready::db {
 namespace {
 
 constexpr const char* kNewest = "(SELECT max(run_id) FROM run WHERE kind = 'capture' AND site = ?)";
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 
 }  // namespace
 
@@ -29,19 +30,13 @@ CapturedEnds captured_ends(SQLite::Database& database, const std::string& site) 
           kNewest + " GROUP BY 1, 2, 3");
   servers.bind(1, site);
   while (servers.executeStep()) {
-    CapturedServer seen{.cluster = text_at(servers, 0),
-                        .node = text_at(servers, 1),
-                        .port = servers.getColumn(2).getInt(),
-                        .requested = servers.getColumn(4).getInt() != 0,
-                        .never_requested = servers.getColumn(5).getInt() == 0,
-                        .worked_without = servers.getColumn(6).getInt() != 0};
-    const std::string ids = text_at(servers, 3);
-    for (std::size_t from = 0; from < ids.size();) {
-      const std::size_t comma = std::min(ids.find(',', from), ids.size());
-      seen.chain_ids.push_back(ids.substr(from, comma - from));
-      from = comma + 1;
-    }
-    ends.servers.push_back(std::move(seen));
+    ends.servers.push_back({.cluster = text_at(servers, 0),
+                            .node = text_at(servers, 1),
+                            .port = servers.getColumn(2).getInt(),
+                            .chain_ids = split_list(text_at(servers, 3)),
+                            .requested = servers.getColumn(4).getInt() != 0,
+                            .never_requested = servers.getColumn(5).getInt() == 0,
+                            .worked_without = servers.getColumn(6).getInt() != 0});
   }
   return ends;
 }

@@ -5,21 +5,11 @@
 #include <set>
 #include <tuple>
 
+#include "db/row_values.h"
 #include "db/sqlite_error.h"
 
 namespace ucready::db {
 namespace {
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
-std::optional<bool> flag_at(SQLite::Statement& row, int column) {
-  if (row.isColumnNull(column)) return std::nullopt;
-  return row.getColumn(column).getInt() != 0;
-}
-Bytes bytes_at(SQLite::Statement& row, int column) {
-  const std::string bytes = row.getColumn(column).getString();
-  const ByteView view = as_bytes(bytes);
-  return {view.begin(), view.end()};
-}
 
 // The newest run of a kind at the site of `run_id`.
 constexpr const char* kNewest =

@@ -2,13 +2,10 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "db/row_values.h"
 #include "db/sqlite_error.h"
 
 namespace ucready::db {
-namespace {
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
-}  // namespace
-
 Result<std::vector<IdentifiedInterface>> identified_interfaces(const Database& database, const std::string& run_id) {
   return guarded(database.path(), database.handle().getHandle(), [&] {
     SQLite::Statement query(database.handle(),

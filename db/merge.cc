@@ -29,6 +29,7 @@ class Merger {
   Result<Merged> all() {
     if (auto sound = check_certificates(); !sound) return tl::unexpected<Error>(sound.error());
     choose_runs();
+    remove_runs(handle_, "SELECT run_id FROM temp.wanted");  // Of those that were there unfinished.
     for (const std::string& table : tables_) {
       if (table != "capture_source") copy(table, "WHERE run_id IN (SELECT run_id FROM temp.wanted)");
     }
@@ -81,7 +82,6 @@ class Merger {
     const bool other_done = other == "done";
     if (same_run && !done && other_done) {
       ++merged_.renewed;
-      remove(id);
       return true;
     }
     ++merged_.known;
@@ -99,20 +99,6 @@ class Merger {
       counts.push_back(count.getColumn(0).getInt64());
     }
     return counts;
-  }
-
-  void remove(const std::string& id) {
-    const auto run = [&](const std::string& sql) {
-      SQLite::Statement statement(handle_, sql);
-      statement.bind(1, id);
-      statement.exec();
-    };
-    constexpr const char* kOfRun = "(SELECT source FROM main.capture_source WHERE run_id = ?)";
-    run(fmt::format("DELETE FROM main.session_bytes WHERE n IN (SELECT n FROM main.session WHERE source IN {})",
-                    kOfRun));
-    run(fmt::format("DELETE FROM main.session WHERE source IN {}", kOfRun));
-    for (auto table = tables_.rbegin(); table != tables_.rend(); ++table)
-      run(fmt::format("DELETE FROM main.{} WHERE run_id = ?", *table));
   }
 
   void copy(const std::string& table, const std::string& where) {

@@ -30,12 +30,7 @@ void remember_first_seen(SQLite::Database& handle) {
 }
 
 void remove(SQLite::Database& handle) {
-  const std::string sources = "(SELECT source FROM capture_source WHERE run_id IN (SELECT run_id FROM temp.old))";
-  handle.exec(fmt::format("DELETE FROM session_bytes WHERE n IN (SELECT n FROM session WHERE source IN {})", sources));
-  handle.exec(fmt::format("DELETE FROM session WHERE source IN {}", sources));
-  const auto tables = tables_of_runs(handle);
-  for (auto table = tables.rbegin(); table != tables.rend(); ++table)
-    handle.exec(fmt::format("DELETE FROM {} WHERE run_id IN (SELECT run_id FROM temp.old)", *table));
+  remove_runs(handle, "SELECT run_id FROM temp.old");
   for (const SharedTable& table : shared_tables())
     handle.exec(fmt::format("DELETE FROM {} WHERE {}", table.name, table.unused));
 }

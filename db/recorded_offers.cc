@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "core/ip_address.h"
+#include "db/row_values.h"
 #include "db/sqlite_error.h"
 
 namespace ucready::db {
@@ -29,8 +30,6 @@ void bind(SQLite::Statement& query, const std::string& site, const ClientName& c
   query.bind(":node", client.node);
   query.bind(":address", client.address);
 }
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 
 void read_hellos(SQLite::Database& database, RecordedOffers& recorded) {
   SQLite::Statement hello(database, "SELECT hello FROM client_offer WHERE offer_id = ?");

@@ -1,6 +1,7 @@
 #include "db/run_tables.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -36,6 +37,16 @@ std::vector<std::string> tables_of_runs(SQLite::Database& database) {
                          " t.type = 'table' AND c.name = 'run_id' ORDER BY t.name <> 'run', t.name");
   while (rows.executeStep()) tables.push_back(rows.getColumn(0).getString());
   return tables;
+}
+
+void remove_runs(SQLite::Database& database, const std::string& which) {
+  const std::string sources = fmt::format("(SELECT source FROM main.capture_source WHERE run_id IN ({}))", which);
+  database.exec(fmt::format("DELETE FROM main.session_bytes WHERE n IN (SELECT n FROM main.session WHERE source IN {})",
+                            sources));
+  database.exec(fmt::format("DELETE FROM main.session WHERE source IN {}", sources));
+  const auto tables = tables_of_runs(database);
+  for (auto table = tables.rbegin(); table != tables.rend(); ++table)
+    database.exec(fmt::format("DELETE FROM main.{} WHERE run_id IN ({})", *table, which));
 }
 
 std::span<const SharedTable> shared_tables() { return kShared; }

@@ -25,6 +25,9 @@ shared_tables();  // In an order in which unused rows can be removed one table a
 // Rows of sessions refer to their source by a number that holds in one database only.
 std::span<const char* const> session_tables();
 
+// Takes the runs away that this query names (one column run_id), with their sessions; what runs share stays.
+void remove_runs(SQLite::Database& database, const std::string& which);
+
 // Tables that belong to the database as a whole: what people decided, and what is remembered of runs that are gone.
 std::span<const char* const> lasting_tables();
 

@@ -4,20 +4,13 @@
 
 #include <map>
 
+#include "db/row_values.h"
 #include "db/sqlite_error.h"
 
 namespace ucready::db {
 namespace {
 
 constexpr std::size_t kMostCertificates = 20'000;
-
-Bytes bytes_at(SQLite::Statement& row, int column) {
-  const std::string bytes = row.getColumn(column).getString();
-  const ByteView view = as_bytes(bytes);
-  return {view.begin(), view.end()};
-}
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 
 std::vector<TrustedCertificate> entries_of(SQLite::Statement& query, const std::string& set_id) {
   std::vector<TrustedCertificate> entries;

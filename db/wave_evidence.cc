@@ -2,12 +2,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "db/row_values.h"
 #include "db/sqlite_error.h"
 
 namespace ucready::db {
 namespace {
-
-std::string text_at(SQLite::Statement& row, int column) { return row.getColumn(column).getString(); }
 
 RunTold run_at(SQLite::Statement& row) {
   return {text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3), text_at(row, 4)};

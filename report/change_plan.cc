@@ -8,6 +8,7 @@
 #include "core/printable.h"
 #include "report/format.h"
 #include "report/one_page.h"
+#include "report/plan_words.h"
 
 namespace ucready::report {
 namespace {
@@ -47,7 +48,7 @@ std::string impact_words(std::int64_t impact) {
   return "an aim of the plan is given up";
 }
 
-std::string hops(std::int64_t count) { return fmt::format("{} {}", count, count == 1 ? "hop" : "hops"); }
+std::string hops(std::int64_t count) { return plural(static_cast<std::size_t>(count), "hop", "hops"); }
 
 class Steps {
  public:
@@ -74,7 +75,7 @@ void write_preparation(const OnePage& page, Steps& steps, std::ostream& out) {
     for (const OpenQuestion& question : page.questions) {
       out << fmt::format("  - [ ] {} min: {}{}. {}. ({} on it)\n", question.minutes, plain(question.fact),
                          question.nodes > 1 ? fmt::format(" ({} nodes)", question.nodes) : "", or_blank(question.path),
-                         question.hops == 1 ? "1 hop turns" : fmt::format("{} hops turn", question.hops));
+                         plural(static_cast<std::size_t>(question.hops), "hop turns", "hops turn"));
     }
   }
   steps.line("Verify", "plan again; the figures below are those to expect");

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <sstream>
+#include <functional>
 
 #include "core/printable.h"
 #include "db/sqlite_error.h"
@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 // Where the finding points: a listener, and the client where it is about a hop. Empty or 0: any.
 struct Subject {
-  std::string run_id;
   std::string cluster;
   std::string node;
   std::string address;
@@ -78,8 +77,7 @@ class Pack {
   void read_subject() {
     Rows found = rows("SELECT * FROM v_finding WHERE finding_id = ? ORDER BY run_id DESC LIMIT 1", {finding_});
     if (!found.next()) return;
-    subject_ = {.run_id = found.text("run_id"),
-                .cluster = found.text("cluster"),
+    subject_ = {.cluster = found.text("cluster"),
                 .node = found.text("node"),
                 .address = found.text("address"),
                 .client = found.text("hop_client")};
@@ -96,9 +94,8 @@ class Pack {
     return {subject_.cluster, subject_.node, subject_.address, subject_.port, site_};
   }
   static constexpr const char* kListener =
-      " site = ?5 AND (?1 = '' OR cluster = ?1) AND (?2 = '' OR node = ?2) AND (?3 = '' OR address = ?3) AND (?4 = '0' "
-      "OR"
-      " port = CAST(?4 AS INTEGER)) AND ?1 || ?3 <> ''";
+      " site = ?5 AND (?1 = '' OR cluster = ?1) AND (?2 = '' OR node = ?2) AND (?3 = '' OR address = ?3)"
+      " AND (?4 = '0' OR port = CAST(?4 AS INTEGER)) AND ?1 || ?3 <> ''";
   static constexpr const char* kNewestScan =
       " run_id = (SELECT max(run_id) FROM run WHERE kind = 'scan' AND site = ?5)";
 
@@ -125,11 +122,10 @@ class Pack {
 
   // Of the newest capture. Clients and servers of sessions are clusters, or addresses where none is known.
   static constexpr const char* kSessions =
-      " k.run_id = (SELECT max(run_id) FROM run WHERE kind = 'capture' AND site = ?5) AND (?1 = '' OR k.server = ?1) "
-      "AND"
-      " (?2 = '' OR k.server_node = ?2) AND (?3 = '' OR k.server_address = ?3) AND (?4 = '0' OR k.server_port = "
-      "CAST(?4 AS"
-      " INTEGER)) AND (?6 = '' OR k.client = ?6) AND ?1 || ?3 || ?6 <> ''";
+      " k.run_id = (SELECT max(run_id) FROM run WHERE kind = 'capture' AND site = ?5)"
+      " AND (?1 = '' OR k.server = ?1) AND (?2 = '' OR k.server_node = ?2) AND (?3 = '' OR k.server_address = ?3)"
+      " AND (?4 = '0' OR k.server_port = CAST(?4 AS INTEGER)) AND (?6 = '' OR k.client = ?6)"
+      " AND ?1 || ?3 || ?6 <> ''";
 
   void add_clients() {
     std::vector<std::string> parameters = listener();
@@ -181,9 +177,9 @@ class Pack {
   void add_trust() {
     std::vector<std::string> parameters = {subject_.cluster, subject_.client, site_};
     const std::string where =
-        " FROM newest_store AS n JOIN v_trust AS t ON t.run_id = n.run_id AND t.cluster = n.cluster AND t.node = "
-        "n.node AND"
-        " t.store = n.store WHERE t.cluster <> '' AND t.cluster IN (?1, ?2) AND n.site IN (?3, '')";
+        " FROM newest_store AS n JOIN v_trust AS t ON t.run_id = n.run_id AND t.cluster = n.cluster"
+        " AND t.node = n.node AND t.store = n.store WHERE t.cluster <> '' AND t.cluster IN (?1, ?2) AND n.site IN (?3, "
+        "'')";
     add_rows("trust.json", "What the stores of the two ends hold, as far as is known.", "SELECT t.*" + where,
              parameters);
   }
@@ -209,16 +205,18 @@ class Pack {
   void add_rows(const std::string& name, const char* what, const std::string& sql,
                 const std::vector<std::string>& parameters) {
     if (Rows some = rows(sql, parameters); !some.next()) return;
-    std::ostringstream text;
-    write_json_objects(rows(sql, parameters), text);
-    add(name, what, std::move(text).str());
+    add(name, what, [&](std::ostream& out) { write_json_objects(rows(sql, parameters), out); });
   }
 
   void add(const std::string& name, const char* what, const std::string& content) {
-    if (content.empty() || trouble_) return;
+    if (!content.empty()) add(name, what, [&](std::ostream& out) { out << content; });
+  }
+
+  void add(const std::string& name, const char* what, const std::function<void(std::ostream&)>& write) {
+    if (trouble_) return;
     auto file = OutputFile::create(folder_ / name);
     if (!file) return fail_with(file.error());
-    file->stream().write(content.data(), static_cast<std::streamsize>(content.size()));
+    write(file->stream());
     if (auto kept = file->commit(); !kept) return fail_with(kept.error());
     files_.push_back({name, what});
   }
