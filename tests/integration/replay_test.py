@@ -24,24 +24,7 @@ SOURCES = Path(__file__).resolve().parent
 
 
 def nginx_that_follows_the_client(processes, pki):
-    """Unlike servers.nginx, whose own order decides."""
-    port = free_port()
-    here = processes.folder
-    config = processes.write("nginx-client.conf", f"""
-daemon off; pid {here}/nginx-client.pid; error_log stderr crit; worker_processes 1;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {here}/client-1; proxy_temp_path {here}/client-2; fastcgi_temp_path {here}/client-3;
-  uwsgi_temp_path {here}/client-4; scgi_temp_path {here}/client-5;
-  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'ALL:!aNULL:@SECLEVEL=0'; ssl_prefer_server_ciphers off;
-  ssl_certificate {pki.path("rsa.pem")}; ssl_certificate_key {pki.path("rsa.key")};
-  ssl_certificate {pki.path("ecdsa.pem")}; ssl_certificate_key {pki.path("ecdsa.key")};
-  server {{ listen 127.0.0.1:{port} ssl; return 200 'ok'; }}
-}}
-""")
-    processes.start("nginx-client", ["nginx", "-e", "stderr", "-c", config], port)
-    return servers.Listening(port, "https")
+    return servers.nginx(processes, pki, own_order=False)
 
 
 # Those with both certificates. HAProxy chooses by the name, NSS by its own order.

@@ -21,23 +21,25 @@ class Listening:
     domain: str = ""       # Served, where the protocol names one.
 
 
-def nginx(processes, pki):
+def nginx(processes, pki, own_order=True):
+    """With `own_order` its list of suites decides, else the client's."""
     port = free_port()
     here = processes.folder
-    config = processes.write("nginx.conf", f"""
-daemon off; pid {here}/nginx.pid; error_log stderr crit; worker_processes 1;
+    name = "nginx" if own_order else "nginx-client"
+    config = processes.write(f"{name}.conf", f"""
+daemon off; pid {here}/{name}.pid; error_log stderr crit; worker_processes 1;
 events {{ worker_connections 256; }}
 http {{
   access_log off;
-  client_body_temp_path {here}/nginx-1; proxy_temp_path {here}/nginx-2; fastcgi_temp_path {here}/nginx-3;
-  uwsgi_temp_path {here}/nginx-4; scgi_temp_path {here}/nginx-5;
-  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'ALL:!aNULL:@SECLEVEL=0'; ssl_prefer_server_ciphers on;
+  client_body_temp_path {here}/{name}-1; proxy_temp_path {here}/{name}-2; fastcgi_temp_path {here}/{name}-3;
+  uwsgi_temp_path {here}/{name}-4; scgi_temp_path {here}/{name}-5;
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'ALL:!aNULL:@SECLEVEL=0'; ssl_prefer_server_ciphers {"on" if own_order else "off"};
   ssl_certificate {pki.path("rsa.pem")}; ssl_certificate_key {pki.path("rsa.key")};
   ssl_certificate {pki.path("ecdsa.pem")}; ssl_certificate_key {pki.path("ecdsa.key")};
   server {{ listen 127.0.0.1:{port} ssl; return 200 'ok'; }}
 }}
 """)
-    processes.start("nginx", ["nginx", "-e", "stderr", "-c", config], port)
+    processes.start(name, ["nginx", "-e", "stderr", "-c", config], port)
     return Listening(port, "https")
 
 
