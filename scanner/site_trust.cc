@@ -50,6 +50,15 @@ class Spreader {
     return {};
   }
 
+  // Where the catalogue names none, nothing tells by which store a listener judges its clients, and the short form says
+  // that each of them would do.
+  [[nodiscard]] bool listeners_name_stores(const std::string& product) const {
+    const upgrade::Product* const known = catalogue_.find(product);
+    return known != nullptr && std::ranges::any_of(known->interfaces, [](const upgrade::CatalogueInterface& interface) {
+             return !interface.client_store.empty();
+           });
+  }
+
   std::set<std::string> store_names(const SiteCluster& cluster) const {
     std::set<std::string> names;
     if (const upgrade::Product* const product = catalogue_.find(cluster.product)) {
@@ -60,10 +69,7 @@ class Spreader {
     };
     add_named(cluster.trust);
     for (const SiteNode& node : cluster.nodes) add_named(node.trust);
-    // Of a system whose listeners the catalogue does not know, nothing tells by which store they judge.
-    const upgrade::Product* const product = catalogue_.find(cluster.product);
-    const bool generic = product == nullptr || product->interfaces.empty();
-    if (names.size() > 1 && !generic) names.erase("");
+    if (names.size() > 1 && listeners_name_stores(cluster.product)) names.erase("");
     return names;
   }
 
