@@ -14,7 +14,7 @@ class Database;
 
 namespace ucready::db {
 
-inline constexpr int kSchemaVersion = 5;
+inline constexpr int kSchemaVersion = 6;
 inline constexpr int kApplicationId = 0x55435244;  // "UCRD" in the file's header: tells our databases from others.
 
 enum class OpenMode {

@@ -16,7 +16,7 @@ SQLite::Database& with_table(SQLite::Database& database) {
   database.exec(
       "CREATE TEMP TABLE IF NOT EXISTS fresh_finding (finding_id TEXT NOT NULL UNIQUE, severity TEXT, site TEXT,"
       " cluster TEXT, node TEXT, address TEXT, port INTEGER, protocol TEXT, hop_client TEXT, hop_server TEXT,"
-      " wave INTEGER, title TEXT, evidence TEXT, remedy TEXT, confidence TEXT) STRICT;"
+      " wave INTEGER, title TEXT, evidence TEXT, remedy TEXT, confidence TEXT, told INTEGER) STRICT;"
       "DELETE FROM fresh_finding");
   return database;
 }
@@ -32,7 +32,7 @@ FindingRows::FindingRows(SQLite::Database& database, const std::string& run_id, 
       batch_(rule, site),
       find_(database, "SELECT severity, wave, coalesce(evidence, '') FROM fresh_finding WHERE finding_id = ?"),
       update_(database, "UPDATE fresh_finding SET severity = ?, wave = ?, evidence = ? WHERE finding_id = ?"),
-      insert_(database, "INSERT INTO fresh_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
+      insert_(database, "INSERT INTO fresh_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
 
 bool FindingRows::take(RuleRow row) {
   if (++rows_ > limits_.rows) return false;
@@ -76,7 +76,8 @@ void FindingRows::insert(const Finding& finding) {
   const RuleRow& row = finding.row;
   insert_.run(finding.id, std::string(to_text(finding.severity)), row.site, row.cluster, row.node, OrNull{row.address},
               row.port, OrNull{row.protocol}, OrNull{row.hop_client}, OrNull{row.hop_server}, row.wave,
-              batch_.title(finding), OrNull{row.evidence}, OrNull{batch_.remedy(finding)}, finding.confidence);
+              batch_.title(finding), OrNull{row.evidence}, OrNull{batch_.remedy(finding)}, finding.confidence,
+              row.told.value_or(0) == 1);
 }
 
 RuleRow FindingRows::rest(bool whole) const {
@@ -101,6 +102,10 @@ RuleRow FindingRows::rest(bool whole) const {
 }
 
 void FindingRows::forget() {
+  RowInsert remove_told(database_,
+                        "DELETE FROM told_finding WHERE run_id = ?1 AND finding_id IN"
+                        " (SELECT finding_id FROM finding WHERE run_id = ?1 AND rule = ?2)");
+  remove_told.run(run_id_, rule_.id);
   RowInsert remove(database_, "DELETE FROM finding WHERE run_id = ? AND rule = ?");
   remove.run(run_id_, rule_.id);
 }
@@ -113,11 +118,14 @@ void FindingRows::finish(bool whole, FindingCounts& counts) {
     batch_.clear();
   }
   forget();
-  RowInsert keep(
-      database_,
-      "INSERT INTO finding SELECT ?, finding_id, ?, severity, site, cluster, node, address, port, protocol,"
-      " hop_client, hop_server, wave, title, evidence, remedy, confidence FROM fresh_finding ORDER BY finding_id");
+  RowInsert keep(database_,
+                 "INSERT INTO finding SELECT ?, finding_id, ?, severity, site, cluster, node, address, port, protocol,"
+                 " hop_client, hop_server, wave, title, evidence, remedy, confidence FROM fresh_finding ORDER BY "
+                 "finding_id");
   keep.run(run_id_, rule_.id);
+  RowInsert keep_told(
+      database_, "INSERT INTO told_finding SELECT ?, finding_id FROM fresh_finding WHERE told ORDER BY finding_id");
+  keep_told.run(run_id_);
   SQLite::Statement severities(
       database_,
       "SELECT severity, count(*), EXISTS (SELECT 1 FROM waiver AS w WHERE w.finding_id = f.finding_id AND w.until >"

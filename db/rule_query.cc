@@ -35,6 +35,7 @@ constexpr RuleColumn kColumns[] = {
     {"hop_client", &RuleRow::hop_client, nullptr},
     {"hop_server", &RuleRow::hop_server, nullptr},
     {"wave", nullptr, &RuleRow::wave},
+    {"told", nullptr, &RuleRow::told},
     {"title", &RuleRow::title, nullptr},
     {"evidence", &RuleRow::evidence, nullptr},
     {"remedy", &RuleRow::remedy, nullptr},

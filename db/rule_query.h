@@ -28,6 +28,7 @@ struct RuleRow {
   std::string hop_client;
   std::string hop_server;
   std::optional<std::int64_t> wave;
+  std::optional<std::int64_t> told;
   std::string title;
   std::string evidence;
   std::string remedy;

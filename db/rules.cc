@@ -8,9 +8,11 @@
 #include "core/printable.h"
 #include "core/time.h"
 #include "db/finding_rows.h"
+#include "db/row_insert.h"
 #include "db/rule_query.h"
 #include "db/schema.h"
 #include "db/sqlite_error.h"
+#include "db/told_certificates.h"
 
 namespace ucready::db {
 namespace {
@@ -49,6 +51,8 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
   auto counted = guarded(database.path(), handle.getHandle(), [&]() -> Result<FindingCounts> {
     FindingCounts counts;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
+    keep_told_certificates(handle, run_id, parameters->site);
+    RowInsert judged(handle, "INSERT OR IGNORE INTO judged_rule VALUES (?, ?)");
     for (const Rule& rule : rules) {
       FindingRows findings(handle, run_id, rule, parameters->site, limits);
       const auto asked =
@@ -59,6 +63,7 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
         findings.forget();
       } else {
         findings.finish(*asked == QueryEnd::whole, counts);
+        judged.run(rule.id, run_id);
       }
     }
     transaction.commit();

@@ -18,12 +18,14 @@ constexpr SharedTable kShared[] = {
      "chain_id NOT IN (SELECT chain_id FROM interface_chain UNION SELECT flight_chain_id FROM interface_version WHERE"
      " flight_chain_id IS NOT NULL UNION SELECT chain_id FROM declared_chain UNION SELECT server_chain_id FROM"
      " session_kind WHERE server_chain_id IS NOT NULL UNION SELECT client_chain_id FROM session_kind WHERE"
-     " client_chain_id IS NOT NULL UNION SELECT chain_id FROM offer_answer WHERE chain_id IS NOT NULL)"},
+     " client_chain_id IS NOT NULL UNION SELECT chain_id FROM offer_answer WHERE chain_id IS NOT NULL UNION SELECT"
+     " chain_id FROM told_certificate)"},
     {"certificate",
      "sha256 NOT IN (SELECT sha256 FROM chain UNION SELECT sha256 FROM trust_set WHERE sha256 IS NOT NULL UNION SELECT"
      " server_certificate_sha256 FROM session_kind WHERE server_certificate_sha256 IS NOT NULL UNION SELECT"
      " client_certificate_sha256 FROM session_kind WHERE client_certificate_sha256 IS NOT NULL UNION SELECT"
-     " certificate_sha256 FROM offer_answer WHERE certificate_sha256 IS NOT NULL)"},
+     " certificate_sha256 FROM offer_answer WHERE certificate_sha256 IS NOT NULL UNION SELECT sha256 FROM"
+     " told_certificate)"},
 };
 constexpr const char* kSessions[] = {"session", "session_bytes"};
 constexpr const char* kLasting[] = {"waiver", "finding_first_seen"};

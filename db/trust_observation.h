@@ -37,6 +37,7 @@ struct DeclaredChain {
   std::vector<CertificatePtr> certificates;  // Leaf first; never empty.
   int line = 0;
   Confidence confidence = Confidence::declared;
+  std::string protocol;  // Of the port, as in the contract; empty: no port, or not known.
 };
 
 }  // namespace ucready::db

@@ -36,7 +36,7 @@ TrustRows::TrustRows(SQLite::Database& database, std::string run_id, Certificate
       certificates_(certificates),
       insert_store_(database, "INSERT OR IGNORE INTO trust_store VALUES (?, ?, ?, ?, ?)"),
       insert_entry_(database, "INSERT OR IGNORE INTO trust_set VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      insert_chain_(database, "INSERT OR IGNORE INTO declared_chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
+      insert_chain_(database, "INSERT OR IGNORE INTO declared_chain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
 
 void TrustRows::put(const TrustObservation& observation) {
   const std::string set_id = trust_set_id(observation.entries);
@@ -59,7 +59,8 @@ void TrustRows::put(const DeclaredChain& chain) {
   if (chain.certificates.empty()) return;
   insert_chain_.run(run_id_, chain.cluster, chain.node, chain.service, chain.port,
                     certificates_.put_chain(chain.certificates), chain.source, chains_++,
-                    chain.line > 0 ? std::optional(chain.line) : std::nullopt, std::string(to_text(chain.confidence)));
+                    chain.line > 0 ? std::optional(chain.line) : std::nullopt, std::string(to_text(chain.confidence)),
+                    OrNull{chain.protocol});
 }
 
 }  // namespace ucready::db

@@ -55,14 +55,16 @@ constexpr const char* kHops =
     "  sum(k.sessions * (k.established IS 1)) AS established, sum(k.sessions * (k.established IS 0)) AS failed"
     "  FROM side AS s JOIN session_kind AS k ON k.run_id = s.run_id GROUP BY 1, 2, 3, 4, 5, 6),";
 
-// A finding that a scan, a capture and a plan have in common is one.
+// A finding that a scan, a capture and a plan have in common is one; what rests on what was told counts until the site
+// was judged anew.
 constexpr const char* kFindings =
     "standing(side, run_id) AS (SELECT side, run_id FROM side UNION SELECT k.column1, j.value FROM (VALUES (0), (1)) "
     "AS k"
     "  JOIN json_each(?3) AS j),"
     "concluded AS MATERIALIZED (SELECT s.side, f.finding_id, max(f.run_id) AS run_id FROM standing AS s JOIN finding "
     "AS f"
-    "  ON f.run_id = s.run_id GROUP BY 1, 2)";
+    "  ON f.run_id = s.run_id WHERE NOT EXISTS (SELECT 1 FROM outdone_finding AS o JOIN standing AS n ON n.run_id ="
+    "  o.outdone_by AND n.side = s.side WHERE o.run_id = f.run_id AND o.finding_id = f.finding_id) GROUP BY 1, 2)";
 
 constexpr const char* kArms[] = {
     "SELECT 'certificate' AS subject, 'replaced' AS change, m.site, m.cluster, m.node, m.address, m.port, m.protocol,"

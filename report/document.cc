@@ -130,9 +130,11 @@ std::string Document::finding_filter() const {
     if (severity >= selection_.at_least) severities.push_back(fmt::format("'{}'", to_text(severity)));
   }
   // What is known from the site file alone is found by a scan, a capture and a plan alike: the newest of them tells it.
+  // What rests on what was told counts until the site is judged anew.
   std::string filter = fmt::format(
       "f.run_id IN {0} AND f.severity IN ({1}) AND NOT EXISTS (SELECT 1 FROM v_finding AS g"
-      " WHERE g.finding_id = f.finding_id AND g.run_id > f.run_id AND g.run_id IN {0})",
+      " WHERE g.finding_id = f.finding_id AND g.run_id > f.run_id AND g.run_id IN {0})"
+      " AND NOT EXISTS (SELECT 1 FROM outdone_finding AS o WHERE o.run_id = f.run_id AND o.finding_id = f.finding_id)",
       kNewestRuns, fmt::join(severities, ", "));
   if (!selection_.rules.empty()) {
     filter +=

@@ -86,8 +86,9 @@ void tell_findings(const Document& document, Metrics& metrics) {
   Rows counts = document.ask(
       "SELECT f.site, f.severity, coalesce(f.waived_until > strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 0) AS waived,"
       " count(*) AS n FROM v_finding AS f WHERE f.run_id IN {newest} AND NOT EXISTS (SELECT 1 FROM v_finding AS g WHERE"
-      " g.finding_id = f.finding_id AND g.run_id > f.run_id AND g.run_id IN {newest}) GROUP BY 1, 2, 3 ORDER BY 1, 2, "
-      "3");
+      " g.finding_id = f.finding_id AND g.run_id > f.run_id AND g.run_id IN {newest}) AND NOT EXISTS (SELECT 1 FROM"
+      " outdone_finding AS o WHERE o.run_id = f.run_id AND o.finding_id = f.finding_id) GROUP BY 1, 2, 3 ORDER BY 1, "
+      "2, 3");
   while (counts.next()) {
     metrics.value({{"site", counts.text("site")},
                    {"severity", counts.text("severity")},

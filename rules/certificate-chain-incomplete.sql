@@ -9,7 +9,7 @@
 -- more was sent behind the gap, or where the issuer is known from another chain of the database to be an intermediate.
 -- Who sent what is put together only for interfaces with a certificate that some chain, of all the distinct ones, leaves open.
 WITH link AS MATERIALIZED (
-  SELECT position, sha256, subject, issuer, self_signed, max(position) OVER sent AS last_position,
+  SELECT chain_id, position, sha256, subject, issuer, self_signed, max(position) OVER sent AS last_position,
          char(10) || group_concat(subject, char(10)) OVER sent || char(10) AS subjects
   FROM chain JOIN certificate USING (sha256)
   WHERE not_before IS NOT NULL
@@ -19,7 +19,7 @@ intermediate AS (
   SELECT subject FROM link WHERE position > 0 GROUP BY subject HAVING max(self_signed) = 0
 ),
 gap AS MATERIALIZED (
-  SELECT sha256 FROM link
+  SELECT chain_id, sha256, position < last_position AS inside FROM link
   WHERE NOT self_signed AND issuer <> subject AND instr(subjects, char(10) || issuer || char(10)) = 0
     AND (position < last_position OR issuer IN intermediate)
 ),
@@ -31,7 +31,7 @@ presented AS (
   WHERE run_id = :run_id AND not_before IS NOT NULL AND EXISTS (SELECT 1 FROM gap)
     AND (site, cluster, node, address, port, protocol) IN (
       SELECT site, cluster, node, address, port, protocol FROM v_interface_certificate
-      WHERE run_id = :run_id AND sha256 IN gap)
+      WHERE run_id = :run_id AND sha256 IN (SELECT sha256 FROM gap))
   WINDOW sent AS (PARTITION BY site, cluster, node, address, port, protocol, version, server_name, key_type)
 )
 SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
@@ -40,8 +40,19 @@ SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
               CASE WHEN position < last_position THEN 'though more certificates follow'
                    ELSE 'and other interfaces show it to be no root' END,
               sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
-       'observed' AS confidence
+       'observed' AS confidence, 0 AS told
 FROM presented
-WHERE sha256 IN gap AND instr(subjects, char(10) || issuer || char(10)) = 0
+WHERE sha256 IN (SELECT sha256 FROM gap) AND instr(subjects, char(10) || issuer || char(10)) = 0
   AND (position < last_position OR issuer IN intermediate)
 GROUP BY site, cluster, node, address, port, protocol, sha256
+UNION ALL
+SELECT t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256,
+       format('%s %!.160s; its issuer %!.160s is not in the chain that is told, %s; sha256 %.16s; no scan saw it, %s',
+              CASE WHEN t.position = 0 THEN 'leaf' ELSE 'intermediate' END, t.subject, t.issuer,
+              CASE WHEN max(g.inside) THEN 'though more certificates follow' ELSE 'and other chains show it to be no root' END,
+              t.sha256, group_concat(DISTINCT t.witness)),
+       max(t.confidence), 1
+FROM gap AS g
+CROSS JOIN v_certificate_in_use AS t ON t.chain_id = g.chain_id AND t.sha256 = g.sha256
+WHERE t.run_id = :run_id AND t.told
+GROUP BY t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256

@@ -8,20 +8,18 @@
 -- FN74350). TVS and CAPF certificates are only ever a server's. An absent extension allows every use (RFC 5280 section
 -- 4.2.1.12).
 -- The distinct certificates are few: they tell whether the chains of all interfaces must be walked at all.
-SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
-       CASE WHEN (site, cluster, node, address, port, protocol) IN (
-                   SELECT site, cluster, node, address, port, protocol FROM v_interface
-                   WHERE run_id = :run_id
-                     AND (product IN ('expressway-c', 'expressway-e') OR protocol IN ('sip-tls', 'ils') AND product <> 'cube'))
+WITH used AS MATERIALIZED (
+  SELECT * FROM v_certificate_in_use
+  WHERE run_id = :run_id AND position = 0 AND eku <> '' AND instr(eku, 'clientAuth') = 0
+    AND instr(eku, 'anyExtendedKeyUsage') = 0 AND instr(eku, '2.5.29.37.0') = 0 AND (as_client OR protocols NOT IN ('tvs', 'capf', 'tvs,capf', 'capf,tvs'))
+    AND product IN ('cucm', 'imp', 'cuc', 'cer', 'expressway-c', 'expressway-e', 'cube', 'cms')
+    AND EXISTS (SELECT 1 FROM certificate WHERE eku <> '' AND instr(eku, 'clientAuth') = 0)
+)
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject, told, max(confidence) AS confidence,
+       CASE WHEN product IN ('expressway-c', 'expressway-e')
+              OR (instr(',' || protocols || ',', ',sip-tls,') > 0 OR instr(',' || protocols || ',', ',ils,') > 0) AND product <> 'cube'
             THEN 'high' END AS severity,
-       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s; valid until %.10s; sha256 %.16s; seen at %s', subject,
-              issuer, eku, not_after, sha256, replace(group_concat(DISTINCT version), ',', ', ')) AS evidence,
-       'observed' AS confidence
-FROM v_interface_certificate
-WHERE run_id = :run_id AND position = 0 AND eku <> '' AND instr(eku, 'clientAuth') = 0
-  AND instr(eku, 'anyExtendedKeyUsage') = 0 AND instr(eku, '2.5.29.37.0') = 0 AND protocol NOT IN ('tvs', 'capf')
-  AND (site, cluster, node, address, port, protocol) IN (
-    SELECT site, cluster, node, address, port, protocol FROM v_interface
-    WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'cuc', 'cer', 'expressway-c', 'expressway-e', 'cube', 'cms'))
-  AND EXISTS (SELECT 1 FROM certificate WHERE eku <> '' AND instr(eku, 'clientAuth') = 0)
+       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s; valid until %.10s; sha256 %.16s; %s', subject,
+              issuer, eku, not_after, sha256, CASE WHEN told THEN 'no scan saw it, ' ELSE 'seen at ' END || replace(group_concat(DISTINCT witness), ',', ', ')) AS evidence
+FROM used
 GROUP BY site, cluster, node, address, port, protocol, sha256

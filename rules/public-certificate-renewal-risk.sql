@@ -19,15 +19,15 @@ WITH public_ca(organisation) AS (
 public_issuer AS MATERIALIZED (
   SELECT issuer FROM (SELECT DISTINCT issuer FROM certificate)
   JOIN public_ca ON instr(',' || issuer, ',O=' || organisation) > 0
+),
+used AS MATERIALIZED (
+  SELECT * FROM v_certificate_in_use
+  WHERE run_id = :run_id AND position = 0 AND instr(eku, 'clientAuth') > 0
+    AND product IN ('cucm', 'imp', 'cuc', 'cer', 'cce', 'expressway-c', 'expressway-e', 'cube', 'cms')
+    AND issuer IN public_issuer AND EXISTS (SELECT 1 FROM public_issuer)
 )
-SELECT site, cluster, node, address, port, protocol, sha256 AS subject,
-       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s today; to be renewed by %.10s; sha256 %.16s', subject, issuer, eku,
-              not_after, sha256) AS evidence,
-       'observed' AS confidence
-FROM v_interface_certificate
-WHERE run_id = :run_id AND position = 0 AND instr(eku, 'clientAuth') > 0
-  AND (site, cluster, node, address, port, protocol) IN (
-    SELECT site, cluster, node, address, port, protocol FROM v_interface
-    WHERE run_id = :run_id AND product IN ('cucm', 'imp', 'cuc', 'cer', 'cce', 'expressway-c', 'expressway-e', 'cube', 'cms'))
-  AND issuer IN public_issuer AND EXISTS (SELECT 1 FROM public_issuer)
+SELECT site, cluster, node, address, port, protocol, sha256 AS subject, told, max(confidence) AS confidence,
+       format('leaf %!.160s; issuer %!.160s; extended key usage %!.160s today; to be renewed by %.10s; sha256 %.16s%s', subject, issuer, eku,
+              not_after, sha256, CASE WHEN told THEN '; no scan saw it, ' || group_concat(DISTINCT witness) ELSE '' END) AS evidence
+FROM used
 GROUP BY site, cluster, node, address, port, protocol, sha256

@@ -22,7 +22,8 @@ std::vector<IdentityPlace> places_of(const upgrade::Product& product, std::strin
   std::vector<IdentityPlace> places;
   for (const upgrade::CatalogueInterface& interface : product.interfaces) {
     if (clients_alone || interface.certificate != identity || interface.protocol.empty()) continue;
-    if (!ecdsa || interface.ecdsa) places.push_back({"", interface.port, has_source(interface.evidence)});
+    if (!ecdsa || interface.ecdsa)
+      places.push_back({"", interface.port, has_source(interface.evidence), interface.protocol});
   }
   for (const upgrade::CatalogueClientService& service : product.client_services) {
     if (service.certificate == identity) places.push_back({service.name, 0, has_source(service.evidence)});

@@ -16,7 +16,8 @@ namespace ucready::scanner {
 struct IdentityPlace {
   std::string service;
   std::uint16_t port = 0;
-  bool sure = true;  // The catalogue has it from a source; else a certificate there is assumed to be this one.
+  bool sure = true;        // The catalogue has it from a source; else a certificate there is assumed to be this one.
+  std::string protocol{};  // Of the port, as in the contract.
 
   bool operator==(const IdentityPlace& other) const { return port == other.port && service == other.service; }
   auto operator<=>(const IdentityPlace& other) const {

@@ -178,6 +178,7 @@ class Joiner {
       for (const IdentityPlace& place : places_of(*product, identity.identity)) {
         db::DeclaredChain chain{owner.cluster, owner.node, place.service, place.port, told().path, identity.chain};
         chain.line = identity.line;
+        chain.protocol = place.protocol;
         chain.confidence = place.sure ? Confidence::imported : Confidence::assumed;
         made_.chains.push_back(std::move(chain));
       }

@@ -145,6 +145,7 @@ class Spreader {
       for (const IdentityPlace& place : places_of(*known, identity.identity)) {
         subject.service = place.service;
         subject.port = place.port;
+        subject.protocol = place.protocol;
         subject.confidence = place.sure ? Confidence::declared : Confidence::assumed;
         if (auto added = add_chain_files(subject, identity.files, identity.line); !added) return added;
       }
@@ -157,6 +158,7 @@ class Spreader {
     if (!interfaces) return {};
     for (const SiteInterface& interface : *interfaces) {
       subject.port = interface.port;
+      subject.protocol = interface.protocol;
       if (auto added = add_chain_files(subject, interface.certificates, interface.line); !added) return added;
     }
     return {};

@@ -112,7 +112,7 @@ TEST(Document, AnUnknownTableOrRuleIsRefusedWithWhatThereIs) {
 
   ASSERT_FALSE(no_table);
   EXPECT_THAT(no_table.error().message,
-              HasSubstr("there is no table sqlite_master; choose from client_offer, cluster, evidence, "
+              HasSubstr("there is no table sqlite_master; choose from certificate_in_use, client_offer, cluster, evidence, "
                         "failed_session_kind, finding, forecast, forecast_link, hop, "
                         "hop_origin, import, interface"));
   ASSERT_FALSE(no_rule);

@@ -8,6 +8,7 @@
 
 #include "core/time.h"
 #include "db/rules.h"
+#include "report/document.h"
 
 namespace ucready::report {
 namespace {
@@ -143,15 +144,40 @@ void JudgedRun::see(const db::InterfaceObservation& interface) { seen_.push_back
 
 void JudgedRun::hold(db::TrustObservation store) { stores_.push_back(std::move(store)); }
 
+void JudgedRun::tell(db::DeclaredChain place, const std::vector<Certificate>& chain) {
+  for (const Certificate& certificate : chain) place.certificates.push_back(digested(certificate));
+  chains_.push_back(std::move(place));
+}
+
 void JudgedRun::judge(db::RunStatus status) {
   auto writer = db::RunWriter::begin(*database_, {"scan", site_, "0.1.0", "scan --site site.yaml", order_}, facts_);
   ASSERT_TRUE(writer) << writer.error().message;
   run_id_ = writer->run_id();
   for (const auto& interface : seen_) expect(writer->add(interface));
   for (const auto& store : stores_) expect(writer->add(store));
+  for (const auto& chain : chains_) expect(writer->add(chain));
   finish_and_judge(*writer, status);
   seen_.clear();
   stores_.clear();
+  chains_.clear();
+}
+
+void JudgedRun::judge_import(const std::string& product) {
+  auto writer = db::RunWriter::begin(*database_, {"import", site_, "0.1.0", "import exports", {}}, {});
+  ASSERT_TRUE(writer) << writer.error().message;
+  run_id_ = writer->run_id();
+  expect(writer->add(db::ImportSource{"pub.json", "vos-snapshot", "hq-cucm", "cucm-pub", false, 1, 0, ""}));
+  expect(writer->add(Fact{"hq-cucm", "", "", 0, "product", product, Confidence::imported, "pub.json", 1}));
+  for (const auto& store : stores_) expect(writer->add(store));
+  for (auto& chain : chains_) {
+    chain.source = "pub.json";
+    chain.line = 7;
+    if (chain.confidence == Confidence::declared) chain.confidence = Confidence::imported;
+    expect(writer->add(chain));
+  }
+  finish_and_judge(*writer, db::RunStatus::done);
+  stores_.clear();
+  chains_.clear();
 }
 
 void JudgedRun::judge_capture(const std::vector<db::SessionObservation>& sessions, const db::HopEnds& ends) {
@@ -174,19 +200,33 @@ void JudgedRun::finish_and_judge(db::RunWriter& writer, db::RunStatus status) {
 
 std::vector<Finding> JudgedRun::findings(const std::string& rule) const {
   SQLite::Statement rows(database_->handle(),
-                         "SELECT finding_id, severity, title, evidence, remedy, port, wave FROM v_finding"
+                         "SELECT finding_id, severity, title, evidence, remedy, confidence, port, wave FROM v_finding"
                          " WHERE run_id = ? AND rule = ? ORDER BY address, port, evidence");
   rows.bind(1, run_id_);
   rows.bind(2, rule);
   std::vector<Finding> findings;
   while (rows.executeStep()) {
-    Finding finding{
-        rows.getColumn(0), rows.getColumn(1), rows.getColumn(2), rows.getColumn(3), rows.getColumn(4), 0, {}};
-    finding.port = rows.getColumn(5).getInt();
-    if (!rows.getColumn(6).isNull()) finding.wave = rows.getColumn(6).getInt();
+    Finding finding{rows.getColumn(0),
+                    rows.getColumn(1),
+                    rows.getColumn(2),
+                    rows.getColumn(3),
+                    rows.getColumn(4),
+                    rows.getColumn(5),
+                    0,
+                    {}};
+    finding.port = rows.getColumn(6).getInt();
+    if (!rows.getColumn(7).isNull()) finding.wave = rows.getColumn(7).getInt();
     findings.push_back(std::move(finding));
   }
   return findings;
+}
+
+std::size_t JudgedRun::reported(const std::string& rule) const {
+  auto document = Document::open(*database_, {.rules = {rule}});
+  EXPECT_TRUE(document) << document.error().message;
+  std::size_t count = 0;
+  for (Rows rows = document->findings(); rows.next();) ++count;
+  return count;
 }
 
 std::vector<std::string> JudgedRun::rules_that_fired() const {

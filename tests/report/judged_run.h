@@ -36,6 +36,7 @@ struct Finding {
   std::string title;
   std::string evidence;
   std::string remedy;
+  std::string confidence;
   int port = 0;
   std::optional<int> wave;
 };
@@ -50,11 +51,17 @@ class JudgedRun {
   void connect(db::DeclaredHop hop);
   void see(const db::InterfaceObservation& interface);
   void hold(db::TrustObservation store);
+  // Presented, as the site file says (or what is imported, see judge_import) of that place.
+  void tell(db::DeclaredChain place, const std::vector<Certificate>& chain);
   // Stores the run and runs every built-in rule; again: a new run of the same site with what was seen since.
   void judge(db::RunStatus status = db::RunStatus::done);
+  // The same as an import of one export, "pub.json", which tells the product of its cluster.
+  void judge_import(const std::string& product = "cucm");
   // The same as a capture of these sessions, all of one client with one server.
   void judge_capture(const std::vector<db::SessionObservation>& sessions, const db::HopEnds& ends = {});
 
+  // As the report of the newest runs counts them.
+  [[nodiscard]] std::size_t reported(const std::string& rule) const;
   [[nodiscard]] std::vector<Finding> findings(const std::string& rule) const;  // Of the newest run.
   [[nodiscard]] std::vector<std::string> rules_that_fired() const;             // The same, each once, ordered.
   [[nodiscard]] const db::Database& database() const { return *database_; }
@@ -71,6 +78,7 @@ class JudgedRun {
   std::vector<db::DeclaredHop> hops_;
   std::vector<db::InterfaceObservation> seen_;
   std::vector<db::TrustObservation> stores_;
+  std::vector<db::DeclaredChain> chains_;
   std::optional<db::Database> database_;
   std::string run_id_;
 };
