@@ -73,7 +73,8 @@ standing AS MATERIALIZED (
          max(port = 0) AS as_client,
          coalesce(group_concat(DISTINCT protocol), '') AS protocols, substr(replace(group_concat(DISTINCT place), ',', '; '), 1, 500) AS places,
          max(confidence) AS confidence,  -- By luck the alphabet has the surest last.
-         max(confidence || ' from ' || source || coalesce(':' || line, '')) AS told_by
+         -- The file's name without its folders.
+         max(confidence || ' from ' || replace(source, rtrim(source, replace(source, '/', '')), '') || coalesce(':' || line, '')) AS told_by
   FROM placed
   GROUP BY cluster, node, chain_id
   HAVING max((cluster, node, leaf) IN (SELECT cluster, node, sha256 FROM shown_certificate WHERE is_leaf)) OR NOT max(place_shown)

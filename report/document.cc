@@ -94,6 +94,11 @@ void Document::know_names() {
       {"site", "SELECT site FROM run UNION SELECT site FROM interface"},
       {"cluster", "SELECT cluster FROM fact UNION SELECT cluster FROM interface"},
       {"node", "SELECT node FROM fact UNION SELECT node FROM interface"},
+      // As evidence names files: without their folders.
+      {"source",
+       "SELECT replace(source, rtrim(source, replace(source, '/', '')), '') FROM (SELECT source FROM import_source "
+       "UNION"
+       " SELECT source FROM declared_chain)"},
   };
   for (const auto& [column, sql] : kNames) {
     for (Rows rows(database_->handle(), sql); rows.next();) redaction_.know(column, to_text(rows.cells().front()));

@@ -19,9 +19,17 @@ intermediate AS (
   SELECT subject FROM link WHERE position > 0 GROUP BY subject HAVING max(self_signed) = 0
 ),
 gap AS MATERIALIZED (
-  SELECT chain_id, sha256, position < last_position AS inside FROM link
+  SELECT chain_id, sha256, issuer, position < last_position AS inside FROM link
   WHERE NOT self_signed AND issuer <> subject AND instr(subjects, char(10) || issuer || char(10)) = 0
     AND (position < last_position OR issuer IN intermediate)
+),
+-- A system sends what its own stores hold, so a chain that an export tells is short only where these are known and lack the issuer.
+storing AS MATERIALIZED (SELECT DISTINCT cluster, node, set_id FROM newest_store WHERE site IN (:site, '') AND EXISTS (SELECT 1 FROM gap)),
+held AS MATERIALIZED (
+  SELECT DISTINCT s.cluster, s.node, h.subject
+  FROM (SELECT DISTINCT e.set_id, c.subject FROM trust_set AS e JOIN certificate AS c ON c.sha256 = e.sha256
+        WHERE c.subject IN (SELECT issuer FROM gap)) AS h
+  JOIN storing AS s USING (set_id)
 ),
 presented AS (
   SELECT site, cluster, node, address, port, protocol, version, position, sha256, subject, issuer,
@@ -55,4 +63,6 @@ SELECT t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256,
 FROM gap AS g
 CROSS JOIN v_certificate_in_use AS t ON t.chain_id = g.chain_id AND t.sha256 = g.sha256
 WHERE t.run_id = :run_id AND t.told
+  AND (t.confidence = 'declared' OR (t.cluster, t.node) IN (SELECT cluster, node FROM storing))
+  AND (t.cluster, t.node, t.issuer) NOT IN (SELECT cluster, node, subject FROM held)
 GROUP BY t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256

@@ -111,10 +111,11 @@ TEST(Document, AnUnknownTableOrRuleIsRefusedWithWhatThereIs) {
   const auto both = Document::open(run.database(), {.table = "v_run", .rules = {"sha1-certificate"}});
 
   ASSERT_FALSE(no_table);
-  EXPECT_THAT(no_table.error().message,
-              HasSubstr("there is no table sqlite_master; choose from certificate_in_use, client_offer, cluster, evidence, "
-                        "failed_session_kind, finding, forecast, forecast_link, hop, "
-                        "hop_origin, import, interface"));
+  EXPECT_THAT(
+      no_table.error().message,
+      HasSubstr("there is no table sqlite_master; choose from certificate_in_use, client_offer, cluster, evidence, "
+                "failed_session_kind, finding, forecast, forecast_link, hop, "
+                "hop_origin, import, interface"));
   ASSERT_FALSE(no_rule);
   EXPECT_THAT(no_rule.error().message, HasSubstr("there is no rule sha1"));
   EXPECT_FALSE(both);

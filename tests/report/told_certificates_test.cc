@@ -153,7 +153,7 @@ TEST(ToldCertificates, AreFoundInASiteFileAsWell) {
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].confidence, "declared");
   EXPECT_EQ(found[0].port, 0);
-  EXPECT_THAT(found[0].evidence, HasSubstr("declared from own/tomcat.pem (every interface and client service)"));
+  EXPECT_THAT(found[0].evidence, HasSubstr("declared from tomcat.pem (every interface and client service)"));
 }
 
 TEST(ToldCertificates, OfAnExpresswayWeighMoreAndBlockItsUpgrade) {
@@ -230,12 +230,18 @@ TEST(ToldCertificates, ARootOfAStoreThatNoChainEndsAtIsNoFinding) {
   EXPECT_THAT(run.rules_that_fired(), IsEmpty());
 }
 
-TEST(ToldCertificates, AGapIsOneWhereAnotherChainShowsTheIssuerToBeNoRoot) {
-  JudgedRun run;
+// Two chains, of which the second lacks the intermediate that the first shows.
+void tell_a_gap(JudgedRun& run) {
   run.tell(at(5061, "sip-tls"), {healthy_leaf(), healthy_intermediate()});
   Certificate other = healthy_leaf();
   other.subject = "CN=other";
   run.tell(at(8443), {other});
+}
+
+TEST(ToldCertificates, AGapIsOneWhereTheSystemsStoresLackTheIssuer) {
+  JudgedRun run;
+  tell_a_gap(run);
+  run.hold(store_with(healthy_root()));
 
   run.judge_import();
 
@@ -243,6 +249,29 @@ TEST(ToldCertificates, AGapIsOneWhereAnotherChainShowsTheIssuerToBeNoRoot) {
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].port, 8443);
   EXPECT_THAT(found[0].evidence, HasSubstr("leaf CN=other; its issuer CN=NW-Issuing-CA is not in the chain"));
+}
+
+TEST(ToldCertificates, AGapIsNoneWhereAStoreHoldsTheIssuerOrNoneIsKnown) {
+  JudgedRun unknown;
+  tell_a_gap(unknown);
+  unknown.judge_import();
+  EXPECT_THAT(unknown.findings("certificate-chain-incomplete"), IsEmpty());
+
+  JudgedRun held;
+  tell_a_gap(held);
+  held.hold(store_with(healthy_intermediate()));
+  held.judge_import();
+  EXPECT_THAT(held.findings("certificate-chain-incomplete"), IsEmpty());
+}
+
+TEST(ToldCertificates, AGapInADeclaredChainIsOne) {
+  JudgedRun run;
+  run.know(product("cucm"));
+  tell_a_gap(run);
+
+  run.judge();
+
+  EXPECT_THAT(run.findings("certificate-chain-incomplete"), SizeIs(1));
 }
 
 TEST(ToldCertificates, OfAnIntermediateThatTheServerLeavesOutStayFound) {
