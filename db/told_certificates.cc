@@ -7,8 +7,7 @@
 namespace ucready::db {
 namespace {
 
-// Every join is of a set with one that is kept sorted, so the cost is that of the newest runs' rows. ?1: the run,
-// ?2: its site.
+// ?1: the run, ?2: its site. Sets are told apart by EXCEPT and IN: SQLite looks at every row of a set to answer NOT IN.
 constexpr const char* kKeep = R"(
 WITH
 live AS MATERIALIZED (SELECT run_id, source FROM live_import WHERE site IN (?2, '')),
@@ -20,12 +19,23 @@ imported AS MATERIALIZED (
   SELECT * FROM declared_chain
   WHERE run_id IN (SELECT run_id FROM live) AND (run_id, source) IN (SELECT run_id, source FROM live)
 ),
+declared AS MATERIALIZED (SELECT * FROM declared_chain WHERE run_id = (SELECT run_id FROM word)),
+declared_alone AS MATERIALIZED (
+  SELECT cluster, node, service, port FROM declared
+  EXCEPT
+  SELECT cluster, node, service, port FROM imported
+),
 told AS MATERIALIZED (
-  SELECT cluster, node, service, port, protocol, chain_id, confidence, source, line FROM imported
-  UNION ALL
-  SELECT cluster, node, service, port, protocol, chain_id, confidence, source, line FROM declared_chain
-  WHERE run_id = (SELECT run_id FROM word)
-    AND (cluster, node, service, port) NOT IN (SELECT cluster, node, service, port FROM imported)
+  SELECT t.*, p.sha256 AS leaf, c.key_type AS leaf_key_type,
+         CASE WHEN t.port > 0 THEN t.port || coalesce(' ' || t.protocol, '')
+              WHEN t.service <> '' THEN 'client service ' || t.service
+              ELSE 'every interface and client service' END AS place
+  FROM (SELECT * FROM imported
+        UNION ALL
+        SELECT * FROM declared
+        WHERE (cluster, node, service, port) IN (SELECT cluster, node, service, port FROM declared_alone)) AS t
+  JOIN chain AS p ON p.chain_id = t.chain_id AND p.position = 0
+  JOIN certificate AS c ON c.sha256 = p.sha256
 ),
 product AS MATERIALIZED (
   SELECT cluster, value AS product,
@@ -53,38 +63,42 @@ shown AS MATERIALIZED (
 shown_certificate AS MATERIALIZED (
   SELECT DISTINCT s.cluster, s.node, p.position = 0 AS is_leaf, p.sha256, c.subject
   FROM (SELECT DISTINCT cluster, node, chain_id FROM shown) AS s
-  JOIN chain AS p USING (chain_id)
-  JOIN certificate AS c USING (sha256)
+  JOIN chain AS p ON p.chain_id = s.chain_id
+  JOIN certificate AS c ON c.sha256 = p.sha256
 ),
-placed AS MATERIALIZED (
-  SELECT t.*, l.sha256 AS leaf,
-         -- A scan sees all that a listener has, a capture what was chosen.
-         t.port <> 0 AND ((t.cluster, t.node, t.port) IN (SELECT cluster, node, port FROM shown WHERE kind = 'scan')
-                          OR (t.cluster, t.node, t.port, c.key_type) IN (SELECT cluster, node, port, key_type FROM shown)) AS place_shown,
-         CASE WHEN t.port > 0 THEN t.port || coalesce(' ' || t.protocol, '')
-              WHEN t.service <> '' THEN 'client service ' || t.service
-              ELSE 'every interface and client service' END AS place
-  FROM told AS t
-  JOIN chain AS l ON l.chain_id = t.chain_id AND l.position = 0
-  JOIN certificate AS c ON c.sha256 = l.sha256
+-- A scan sees all that a listener has, a capture what was chosen.
+replaced AS MATERIALIZED (
+  SELECT cluster, node, chain_id FROM told
+  WHERE port > 0 AND (cluster, node, port) IN (SELECT cluster, node, port FROM shown WHERE kind = 'scan')
+  UNION
+  SELECT cluster, node, chain_id FROM told
+  WHERE port > 0 AND (cluster, node, port, leaf_key_type) IN (SELECT cluster, node, port, key_type FROM shown)
+),
+counting AS MATERIALIZED (
+  SELECT cluster, node, chain_id FROM told
+  EXCEPT
+  SELECT cluster, node, chain_id FROM replaced
+  UNION
+  SELECT cluster, node, chain_id FROM told
+  WHERE (cluster, node, leaf) IN (SELECT cluster, node, sha256 FROM shown_certificate WHERE is_leaf)
 ),
 standing AS MATERIALIZED (
   SELECT cluster, node, chain_id, min(CASE WHEN port > 0 THEN format('%05d %s', port, coalesce(protocol, '')) END) AS first_port,
-         max(port = 0) AS as_client,
-         coalesce(group_concat(DISTINCT protocol), '') AS protocols, substr(replace(group_concat(DISTINCT place), ',', '; '), 1, 500) AS places,
+         max(port = 0) AS as_client, coalesce(group_concat(DISTINCT protocol), '') AS protocols,
+         substr(replace(group_concat(DISTINCT place), ',', '; '), 1, 500) AS places,
          max(confidence) AS confidence,  -- By luck the alphabet has the surest last.
          -- The file's name without its folders.
          max(confidence || ' from ' || replace(source, rtrim(source, replace(source, '/', '')), '') || coalesce(':' || line, '')) AS told_by
-  FROM placed
+  FROM told
+  WHERE (cluster, node, chain_id) IN (SELECT cluster, node, chain_id FROM counting)
   GROUP BY cluster, node, chain_id
-  HAVING max((cluster, node, leaf) IN (SELECT cluster, node, sha256 FROM shown_certificate WHERE is_leaf)) OR NOT max(place_shown)
 ),
 link AS MATERIALIZED (
   SELECT s.cluster, s.node, s.chain_id, p.position, p.sha256, c.subject, c.issuer, c.self_signed,
          max(p.position) OVER (PARTITION BY s.cluster, s.node, s.chain_id) AS last_position
   FROM standing AS s
-  JOIN chain AS p USING (chain_id)
-  JOIN certificate AS c USING (sha256)
+  JOIN chain AS p ON p.chain_id = s.chain_id
+  JOIN certificate AS c ON c.sha256 = p.sha256
 ),
 root AS MATERIALIZED (
   SELECT DISTINCT e.set_id, c.subject, c.sha256
@@ -104,25 +118,38 @@ part AS MATERIALIZED (
   UNION
   SELECT l.cluster, l.node, l.chain_id, l.position + 1, h.sha256, h.subject
   FROM link AS l
-  JOIN held AS h ON h.cluster = l.cluster AND h.node IN (l.node, '') AND h.subject = l.issuer
+  JOIN held AS h ON h.cluster = l.cluster AND h.node = l.node AND h.subject = l.issuer
+  WHERE l.position = l.last_position AND NOT l.self_signed
+  UNION
+  SELECT l.cluster, l.node, l.chain_id, l.position + 1, h.sha256, h.subject
+  FROM link AS l
+  JOIN held AS h ON h.cluster = l.cluster AND h.node = '' AND h.subject = l.issuer
   WHERE l.position = l.last_position AND NOT l.self_signed
 ),
+-- Of an authority that was shown, the certificate that was shown counts, by whatever one it is told.
+known_otherwise AS MATERIALIZED (
+  SELECT cluster, node, sha256 FROM shown_certificate
+  UNION
+  SELECT cluster, node, sha256 FROM part
+  WHERE position > 0 AND (cluster, node, subject) IN (SELECT cluster, node, subject FROM shown_certificate WHERE NOT is_leaf)
+  UNION
+  SELECT cluster, node, sha256 FROM part
+  WHERE node = '' AND (cluster, sha256) IN (SELECT cluster, sha256 FROM part WHERE node <> '')
+),
 unseen AS MATERIALIZED (
-  SELECT p.cluster, p.node, p.chain_id, p.position, p.sha256, q.product, s.as_client, s.protocols, s.places, s.confidence,
-         s.told_by, min(s.first_port) OVER (PARTITION BY p.cluster, p.node, p.sha256) AS first_port
-  FROM part AS p
-  JOIN standing AS s USING (cluster, node, chain_id)
-  LEFT JOIN product AS q ON q.cluster = p.cluster
-  WHERE (p.cluster, p.node, p.sha256) NOT IN (SELECT cluster, node, sha256 FROM shown_certificate)
-    -- An authority of that name was shown: that certificate of it counts.
-    AND (p.position = 0 OR p.subject IS NULL
-         OR (p.cluster, p.node, p.subject) NOT IN (SELECT cluster, node, subject FROM shown_certificate WHERE NOT is_leaf AND subject IS NOT NULL))
-    AND NOT (p.node = '' AND (p.cluster, p.sha256) IN (SELECT cluster, sha256 FROM part WHERE node <> ''))
+  SELECT cluster, node, sha256 FROM part
+  EXCEPT
+  SELECT cluster, node, sha256 FROM known_otherwise
 )
 INSERT INTO told_certificate
-SELECT ?1, cluster, node, chain_id, position, sha256, product, CAST(substr(first_port, 1, 5) AS INTEGER),
-       nullif(substr(first_port, 7), ''), as_client, protocols, places, confidence, told_by
-FROM unseen
+SELECT ?1, cluster, node, chain_id, position, sha256, product, CAST(substr(port, 1, 5) AS INTEGER), nullif(substr(port, 7), ''),
+       as_client, protocols, places, confidence, told_by
+FROM (SELECT p.*, q.product, s.as_client, s.protocols, s.places, s.confidence, s.told_by,
+             min(s.first_port) OVER (PARTITION BY p.cluster, p.node, p.sha256) AS port
+      FROM part AS p
+      JOIN standing AS s ON s.cluster = p.cluster AND s.node = p.node AND s.chain_id = p.chain_id
+      LEFT JOIN product AS q ON q.cluster = p.cluster
+      WHERE (p.cluster, p.node, p.sha256) IN (SELECT cluster, node, sha256 FROM unseen))
 )";
 
 }  // namespace

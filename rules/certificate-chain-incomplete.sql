@@ -62,7 +62,7 @@ SELECT t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256,
        max(t.confidence), 1
 FROM gap AS g
 CROSS JOIN v_certificate_in_use AS t ON t.chain_id = g.chain_id AND t.sha256 = g.sha256
-WHERE t.run_id = :run_id AND t.told
+LEFT JOIN held AS h ON h.cluster = t.cluster AND h.node = t.node AND h.subject = t.issuer
+WHERE t.run_id = :run_id AND t.told AND h.cluster IS NULL
   AND (t.confidence = 'declared' OR (t.cluster, t.node) IN (SELECT cluster, node FROM storing))
-  AND (t.cluster, t.node, t.issuer) NOT IN (SELECT cluster, node, subject FROM held)
 GROUP BY t.site, t.cluster, t.node, t.address, t.port, t.protocol, t.sha256

@@ -23,22 +23,23 @@ CREATE TABLE told_certificate (
 ALTER TABLE declared_chain ADD COLUMN protocol TEXT;
 
 -- Certificates in use: those that the run itself was shown, and those that were told. witness: at which version it was seen, or who
--- says so of which places. as_client: it is said to be a client's.
+-- says so of which places. as_client: it is said to be a client's. Both halves give a column the same affinity: only then does SQLite
+-- weigh a rule's conditions in each of them.
 CREATE VIEW v_certificate_in_use AS
 SELECT i.run_id, i.site, i.cluster, i.node, i.address, i.port, i.protocol, i.product, o.version, o.server_name, o.key_type, p.position,
        c.sha256, c.subject, c.issuer, c.serial, c.key_bits, c.curve, c.signature_algorithm, c.signature_hash, c.not_before,
-       c.not_after, c.san, c.eku, c.key_usage, c.is_ca, c.self_signed, o.chain_id, 'observed' AS confidence, 0 AS told,
-       i.protocol AS protocols, 0 AS as_client, o.version AS witness
+       c.not_after, c.san, c.eku, c.key_usage, c.is_ca, c.self_signed, o.chain_id, CAST('observed' AS TEXT) AS confidence, 0 AS told,
+       i.protocol AS protocols, CAST(0 AS INTEGER) AS as_client, o.version AS witness
 FROM interface_chain AS o
 JOIN interface AS i ON i.run_id = o.run_id AND i.n = o.n
 JOIN chain AS p ON p.chain_id = o.chain_id
 JOIN certificate AS c ON c.sha256 = p.sha256
 UNION ALL
-SELECT t.run_id, r.site, t.cluster, t.node, NULL, t.port, t.protocol, t.product, NULL, NULL, l.key_type, t.position,
+SELECT t.run_id, r.site, t.cluster, t.node, CAST(NULL AS TEXT), t.port, t.protocol, t.product, CAST(NULL AS TEXT), CAST(NULL AS TEXT), l.key_type, t.position,
        c.sha256, c.subject, c.issuer, c.serial, c.key_bits, c.curve, c.signature_algorithm, c.signature_hash, c.not_before,
        c.not_after, c.san, c.eku, c.key_usage, c.is_ca, c.self_signed, t.chain_id, t.confidence, 1,
        t.protocols, t.as_client,
-       t.told_by || ' (' || t.places || ')'
+       CAST(t.told_by || ' (' || t.places || ')' AS TEXT)
 FROM told_certificate AS t
 JOIN run AS r ON r.run_id = t.run_id
 JOIN certificate AS c ON c.sha256 = t.sha256
