@@ -6,12 +6,11 @@
 namespace ucready::db {
 
 std::string inferred_text(std::uint8_t bits) {
-  static constexpr std::array<std::pair<InferredColumn, std::string_view>, 5> kNames = {{
+  static constexpr std::array<std::pair<InferredColumn, std::string_view>, 4> kNames = {{
       {kInferredServerKeyType, "server_key_type"},
       {kInferredEstablished, "established"},
       {kInferredAlertBy, "alert_by"},
       {kInferredClientCertificateRequested, "client_certificate_requested"},
-      {kInferredResumed, "resumed"},
   }};
   std::string text;
   for (const auto& [bit, name] : kNames) {

@@ -42,7 +42,6 @@ enum InferredColumn : std::uint8_t {
   kInferredEstablished = 2,
   kInferredAlertBy = 4,
   kInferredClientCertificateRequested = 8,
-  kInferredResumed = 16,
 };
 std::string inferred_text(std::uint8_t bits);  // "server_key_type,established"; empty for none.
 
