@@ -48,7 +48,7 @@ std::string impact_words(std::int64_t impact) {
   return "an aim of the plan is given up";
 }
 
-std::string hops(std::int64_t count) { return plural(static_cast<std::size_t>(count), "hop", "hops"); }
+std::string hops(std::int64_t count) { return plural(count, "hop", "hops"); }
 
 class Steps {
  public:
@@ -75,7 +75,7 @@ void write_preparation(const OnePage& page, Steps& steps, std::ostream& out) {
     for (const OpenQuestion& question : page.questions) {
       out << fmt::format("  - [ ] {} min: {}{}. {}. ({} on it)\n", question.minutes, plain(question.fact),
                          question.nodes > 1 ? fmt::format(" ({} nodes)", question.nodes) : "", or_blank(question.path),
-                         plural(static_cast<std::size_t>(question.hops), "hop turns", "hops turn"));
+                         plural(question.hops, "hop turns", "hops turn"));
     }
   }
   steps.line("Verify", "plan again; the figures below are those to expect");

@@ -12,6 +12,7 @@
 #include "core/printable.h"
 #include "report/capture_plan.h"
 #include "report/paragraph.h"
+#include "report/plural.h"
 #include "report/rows.h"
 
 namespace ucready::report {
@@ -105,10 +106,6 @@ void add_observed(Gathering& hop, const Rows& row) {
   } else if (!key_type.empty()) {
     hop.leaves[fmt::format("with {} certificate", article_of(key_type))] += sessions;
   }
-}
-
-std::string plural(std::int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 std::string kinds_of_client(const HopAccount& hop) {

@@ -6,6 +6,7 @@
 
 #include "core/printable.h"
 #include "report/plan_summary.h"
+#include "report/plural.h"
 
 namespace ucready::report {
 namespace {
@@ -113,8 +114,8 @@ void tell_gaps(const Document& document, const std::string& run_site, OnePage& p
       " {newest} AND r.kind = 'scan' AND i.site = ? AND i.state <> 'tls' GROUP BY i.state ORDER BY i.state",
       {run_site});
   while (states.next()) {
-    page.not_covered.push_back(fmt::format("{} {} asked without learning its certificates: {}", number(states, "n"),
-                                           number(states, "n") == 1 ? "interface was" : "interfaces were",
+    page.not_covered.push_back(fmt::format("{} asked without learning its certificates: {}",
+                                           plural(number(states, "n"), "interface was", "interfaces were"),
                                            states.text("state")));
   }
   Rows unseen = document.ask(

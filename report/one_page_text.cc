@@ -60,14 +60,14 @@ void write_hops(const OnePage& one, Page& page) {
                         one.without_tls + one.waves.front().hops.all(), one.without_tls, one.waves.front().hops.all()));
   for (const WaveFigures& wave : one.waves) {
     const std::string name = wave.wave == 0 ? "today" : fmt::format("wave {}", wave.wave);
-    page.line(name, fmt::format("{}{}{}", hops_text(wave.hops),
-                                wave.mixed_breaks > 0 ? fmt::format("; {} while it is under way",
-                                                                    plural(static_cast<std::size_t>(wave.mixed_breaks),
-                                                                           "state breaks", "states break"))
-                                                      : "",
-                                wave.wave == 0 ? ""
-                                               : fmt::format(". {}{}", wave.date.empty() ? "" : shown(wave.date) + ", ",
-                                                             moves_text(wave))));
+    page.line(name,
+              fmt::format("{}{}{}", hops_text(wave.hops),
+                          wave.mixed_breaks > 0 ? fmt::format("; {} while it is under way",
+                                                              plural(wave.mixed_breaks, "state breaks", "states break"))
+                                                : "",
+                          wave.wave == 0 ? ""
+                                         : fmt::format(". {}{}", wave.date.empty() ? "" : shown(wave.date) + ", ",
+                                                       moves_text(wave))));
   }
 }
 
@@ -79,7 +79,7 @@ void write_mends(const OnePage& one, Page& page) {
     page.item(fmt::format("  {:>2}. ", n + 1),
               fmt::format("{}: {}. Saves {}. Outage: {}. Done on {}. Undo: {}, which breaks {}.",
                           mend.before_wave == 0 ? "Now" : fmt::format("Before wave {}", mend.before_wave),
-                          printable(mend.what), plural(static_cast<std::size_t>(mend.saves), "hop", "hops"),
+                          printable(mend.what), plural(mend.saves, "hop", "hops"),
                           mend.restarts.empty() ? "none" : printable(mend.restarts), shown(mend.target),
                           mend.undo.empty() ? "not said" : printable(mend.undo), mend.undo_breaks));
   }
@@ -91,13 +91,13 @@ void write_renewals(const OnePage& one, Page& page) {
   page.heading("Certificates that end within 200 days");
   for (std::size_t n = 0; n < std::min(one.renewals.size(), kMostLines); ++n) {
     const Renewal& renewal = one.renewals[n];
-    page.item("  " + renewal.not_after.substr(0, 10) + "  ",
-              fmt::format("{} on {}{}. {}", shown(renewal.subject),
-                          plural(static_cast<std::size_t>(renewal.interfaces), "interface", "interfaces"),
-                          renewal.shown_by.empty() ? "" : " of " + shown(renewal.shown_by),
-                          renewal.held_by.empty()
-                              ? "Nobody is known to hold a copy."
-                              : "A copy is held, and has to be replaced, in " + shown(renewal.held_by) + "."));
+    page.item(
+        "  " + renewal.not_after.substr(0, 10) + "  ",
+        fmt::format("{} on {}{}. {}", shown(renewal.subject), plural(renewal.interfaces, "interface", "interfaces"),
+                    renewal.shown_by.empty() ? "" : " of " + shown(renewal.shown_by),
+                    renewal.held_by.empty()
+                        ? "Nobody is known to hold a copy."
+                        : "A copy is held, and has to be replaced, in " + shown(renewal.held_by) + "."));
   }
   page.rest(static_cast<std::size_t>(one.renewals_in_all), "'ucready report --rule certificate-expires-soon' has them");
 }
@@ -109,11 +109,10 @@ void write_questions(const OnePage& one, Page& page) {
                               one.question_minutes % 60));
   for (std::size_t n = 0; n < std::min(one.questions.size(), kMostLines); ++n) {
     const OpenQuestion& question = one.questions[n];
-    page.item(
-        fmt::format("  {:>3} min  ", question.minutes),
-        fmt::format("{}{}: {}. {} on it.", printable(question.fact),
-                    question.nodes > 1 ? fmt::format(" ({} nodes)", question.nodes) : "", printable(question.path),
-                    plural(static_cast<std::size_t>(question.hops), "hop turns", "hops turn")));
+    page.item(fmt::format("  {:>3} min  ", question.minutes),
+              fmt::format("{}{}: {}. {} on it.", printable(question.fact),
+                          question.nodes > 1 ? fmt::format(" ({} nodes)", question.nodes) : "",
+                          printable(question.path), plural(question.hops, "hop turns", "hops turn")));
   }
   page.rest(one.questions.size(), "'ucready report --table evidence' has them");
 }
@@ -126,10 +125,9 @@ void write_rollbacks(const OnePage& one, Page& page) {
   std::size_t told = 0;
   for (const Rollback& back : one.rollbacks) {
     if (!breaks(back) || told++ >= kMostLines) continue;
-    page.item("  ",
-              fmt::format("{} back to {} after wave {} breaks {} at once, {} after the last wave.", shown(back.cluster),
-                          shown(back.release), back.wave,
-                          plural(static_cast<std::size_t>(back.breaks_at_once), "hop", "hops"), back.breaks_at_last));
+    page.item("  ", fmt::format("{} back to {} after wave {} breaks {} at once, {} after the last wave.",
+                                shown(back.cluster), shown(back.release), back.wave,
+                                plural(back.breaks_at_once, "hop", "hops"), back.breaks_at_last));
   }
   page.rest(count, "'ucready plan' has them");
   if (one.rollbacks.size() > count)
@@ -143,11 +141,10 @@ void write_one_page(const OnePage& one, std::size_t columns, std::ostream& out) 
   Page page(columns, out);
   write_paragraph(out, "", (one.site.empty() ? "" : shown(one.site) + ": ") + one.verdict, columns);
   if (!one.mends.empty()) {
-    write_paragraph(
-        out, "",
-        fmt::format("{} before wave 1, {} of them without an outage.",
-                    plural(static_cast<std::size_t>(one.mends_first), "change", "changes"), one.mends_first_no_outage),
-        columns);
+    write_paragraph(out, "",
+                    fmt::format("{} before wave 1, {} of them without an outage.",
+                                plural(one.mends_first, "change", "changes"), one.mends_first_no_outage),
+                    columns);
   }
   if (!one.waves.empty()) write_hops(one, page);
   write_mends(one, page);

@@ -41,8 +41,7 @@ void write_waves(const std::vector<WaveFigures>& waves, std::ostream& out, std::
                     moves_text(wave), wave.hops.works(), wave.hops.breaks, wave.hops.unknown,
                     wave.mixed_breaks == 0 ? ""
                                            : fmt::format("; {} while the wave is under way",
-                                                         plural(static_cast<std::size_t>(wave.mixed_breaks),
-                                                                "state breaks", "states break"))),
+                                                         plural(wave.mixed_breaks, "state breaks", "states break"))),
         columns);
   }
 }

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "core/printable.h"
+#include "report/plural.h"
 #include "report/rows.h"
 
 namespace ucready::report {
@@ -62,7 +63,7 @@ bool not_there(std::string_view state) { return state == "closed" || state == "t
 bool answers(std::string_view state) { return state == "tls" || state == "not_tls" || state == "starttls_refused"; }
 
 std::string counts(std::size_t answered, const std::map<std::string, int>& silent) {
-  std::string text = fmt::format("{} {} answered", answered, answered == 1 ? "interface" : "interfaces");
+  std::string text = plural(answered, "interface answered", "interfaces answered");
   for (const auto& [state, count] : silent) {
     text += fmt::format(", {} {}", count, state == "timeout" ? "timed out" : state);
   }

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "core/printable.h"
+#include "report/plural.h"
 #include "report/site_guess.h"
 #include "report/site_words.h"
 
@@ -108,7 +109,7 @@ std::map<HopKey, HopLine> hops_of(const SeenEstate& estate, const SiteGuess& gue
 std::string evidence(const HopLine& hop) {
   std::vector<std::string> parts;
   const SeenTalk& talk = hop.talk;
-  if (talk.sessions > 0) parts.push_back(fmt::format("{} session{}", talk.sessions, talk.sessions == 1 ? "" : "s"));
+  if (talk.sessions > 0) parts.push_back(plural(talk.sessions, "session", "sessions"));
   if (hop.clients > 1) parts.push_back(fmt::format("{} pairs of addresses", hop.clients));
   if (!talk.versions.empty()) parts.push_back(fmt::format("{}", fmt::join(talk.versions, " ")));
   if (!talk.key_types.empty()) parts.push_back(fmt::format("server's key {}", fmt::join(talk.key_types, " or ")));

@@ -10,6 +10,7 @@
 #include "report/format.h"
 #include "report/one_page_text.h"
 #include "report/paragraph.h"
+#include "report/plural.h"
 #include "report/table_text.h"
 
 namespace ucready::report {
@@ -118,7 +119,7 @@ class FindingList {
       out_ << fmt::format("No findings{}.\n", which);
     } else {
       write_paragraph(out_, "",
-                      fmt::format("{} finding{}{}: {}{}.", total, total == 1 ? "" : "s", which, fmt::join(parts, ", "),
+                      fmt::format("{}{}: {}{}.", plural(total, "finding", "findings"), which, fmt::join(parts, ", "),
                                   waived_ == 0 ? "" : fmt::format("; {} of them waived", waived_)),
                       style_.columns);
     }

@@ -9,24 +9,23 @@
 
 #include "core/printable.h"
 #include "imports/text_parts.h"
+#include "report/plural.h"
 #include "scanner/rule_options.h"
 
 namespace ucready::scanner {
 namespace {
+
+using report::plural;
 
 constexpr std::size_t kMostExports = 60;
 constexpr std::size_t kMostChanges = 100;
 constexpr std::size_t kMostUnknown = 40;
 constexpr std::size_t kLineBytes = 100;
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string what_it_told(const imports::Told& told) {
   std::vector<std::string> parts;
   const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {
-    if (count > 0) parts.push_back(counted(count, one, many));
+    if (count > 0) parts.push_back(plural(count, one, many));
   };
   add(told.facts.size(), "fact", "facts");
   add(told.identities.size(), "own certificate", "own certificates");
@@ -63,8 +62,8 @@ void write_unknown(const ImportSummary& summary, std::ostream& out) {
     files += told.unknown_lines > 0 ? 1 : 0;
   }
   if (lines == 0) return;
-  out << fmt::format("\n{} of {} not understood, and no conclusion drawn from them:\n", counted(lines, "line", "lines"),
-                     counted(files, "export", "exports"));
+  out << fmt::format("\n{} of {} not understood, and no conclusion drawn from them:\n", plural(lines, "line", "lines"),
+                     plural(files, "export", "exports"));
   const std::size_t each = std::max<std::size_t>(2, kMostUnknown / files);
   std::size_t shown = 0;
   for (const imports::Told& told : summary.exports) {
@@ -81,7 +80,7 @@ void write_unknown(const ImportSummary& summary, std::ostream& out) {
 void write_changes(const ImportSummary& summary, std::ostream& out) {
   if (summary.changes.empty()) return;
   out << fmt::format("\nSince the import before, {} changed:\n",
-                     counted(summary.changes.size(), "thing has", "things have"));
+                     plural(summary.changes.size(), "thing has", "things have"));
   for (std::size_t n = 0; n < std::min(summary.changes.size(), kMostChanges); ++n) {
     const db::ImportChange& change = summary.changes[n];
     const auto value = [](const std::string& text) {
@@ -104,13 +103,13 @@ void write_import_summary(const ImportSummary& summary, std::ostream& out) {
     if (!fact.node.empty()) nodes.emplace(fact.cluster, fact.node);
   }
   write_exports(summary, out);
-  out << fmt::format(
-      "\n{} tell{} of {}, {}: {}, {}, {}, {}, {}\n", counted(summary.exports.size(), "export", "exports"),
-      summary.exports.size() == 1 ? "s" : "", counted(clusters.size(), "cluster", "clusters"),
-      counted(nodes.size(), "node", "nodes"), counted(estate.facts.size(), "fact", "facts"),
-      counted(estate.stores.size(), "trust store", "trust stores"),
-      counted(estate.chains.size(), "place with its certificate", "places with their certificates"),
-      counted(estate.hops.size(), "hop", "hops"), counted(estate.sessions.size(), "connection", "connections"));
+  out << fmt::format("\n{} tell{} of {}, {}: {}, {}, {}, {}, {}\n", plural(summary.exports.size(), "export", "exports"),
+                     summary.exports.size() == 1 ? "s" : "", plural(clusters.size(), "cluster", "clusters"),
+                     plural(nodes.size(), "node", "nodes"), plural(estate.facts.size(), "fact", "facts"),
+                     plural(estate.stores.size(), "trust store", "trust stores"),
+                     plural(estate.chains.size(), "place with its certificate", "places with their certificates"),
+                     plural(estate.hops.size(), "hop", "hops"),
+                     plural(estate.sessions.size(), "connection", "connections"));
   write_changes(summary, out);
   write_unknown(summary, out);
   out << fmt::format("\nfindings: {}\n", counts_text(summary.findings));

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "report/plural.h"
 #include "scanner/command.h"
 
 namespace ucready::scanner {
@@ -31,8 +32,7 @@ Result<ExitCode> run_prune_command(const po::variables_map& values, Console& con
   if (!database) return tl::unexpected<Error>(database.error());
   const auto pruned = db::prune(*database, static_cast<std::size_t>(keep));
   if (!pruned) return tl::unexpected<Error>(pruned.error());
-  console.out << fmt::format("{} {} removed, {} kept\n", pruned->runs, pruned->runs == 1 ? "run" : "runs",
-                             pruned->kept);
+  console.out << fmt::format("{} removed, {} kept\n", report::plural(pruned->runs, "run", "runs"), pruned->kept);
   return ExitCode::done;
 }
 
