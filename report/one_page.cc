@@ -55,36 +55,6 @@ void tell_renewals(const Document& document, const std::string& run_site, OnePag
   }
 }
 
-void tell_questions(const RowSource& rows, OnePage& page) {
-  Rows questions = rows(
-      "SELECT cluster, fact, coalesce(min(path), '') AS path, count(*) AS nodes, coalesce(sum(minutes), 0) AS minutes,"
-      " sum(hops) AS hops FROM v_evidence WHERE run_id = ? GROUP BY cluster, fact"
-      " ORDER BY hops DESC, minutes, cluster, fact",
-      {page.plan_run_id});
-  while (questions.next()) {
-    page.questions.push_back({questions.text("cluster"), questions.text("fact"), questions.text("path"),
-                              number(questions, "nodes"), number(questions, "minutes"), number(questions, "hops")});
-    page.question_minutes += page.questions.back().minutes;
-  }
-}
-
-void tell_rollbacks(const RowSource& rows, OnePage& page) {
-  Rows rollbacks = rows(
-      "WITH broken AS MATERIALIZED (SELECT wave, cluster, sum(pairs * (last = 0)) AS at_once,"
-      "  sum(pairs * (last = 1)) AS at_last FROM v_rollback WHERE run_id = ?1 AND outcome = 'breaks' GROUP BY 1, 2)"
-      " SELECT m.wave, m.cluster, coalesce(a.release, 'an unknown release') AS release,"
-      "  coalesce(k.at_once, 0) AS at_once, coalesce(k.at_last, 0) AS at_last FROM forecast_move AS m"
-      " JOIN forecast_state AS a ON a.run_id = m.run_id AND a.cluster = m.cluster AND a.state = m.state_before"
-      " JOIN forecast_state AS b ON b.run_id = m.run_id AND b.cluster = m.cluster AND b.state = m.state_after"
-      " LEFT JOIN broken AS k ON k.wave = m.wave AND k.cluster = m.cluster"
-      " WHERE m.run_id = ?1 AND a.release IS NOT b.release ORDER BY 1, 2",
-      {page.plan_run_id});
-  while (rollbacks.next()) {
-    page.rollbacks.push_back({number(rollbacks, "wave"), rollbacks.text("cluster"), rollbacks.text("release"),
-                              number(rollbacks, "at_once"), number(rollbacks, "at_last")});
-  }
-}
-
 std::int64_t without_tls(const RowSource& rows, const std::string& run_id) {
   Rows left_out =
       rows("SELECT sum(hops) AS n FROM forecast_left_out WHERE run_id = ? AND reason = 'without_tls'", {run_id});
@@ -100,8 +70,9 @@ void tell_plan(const Document& document, OnePage& page) {
                page.figures.break_at_some_wave == 0;
   page.without_tls = without_tls(rows, page.plan_run_id);
   tell_mends(rows, page);
-  tell_questions(rows, page);
-  tell_rollbacks(rows, page);
+  page.questions = open_questions(rows, page.plan_run_id);
+  for (const OpenQuestion& question : page.questions) page.question_minutes += question.minutes;
+  page.rollbacks = rollbacks(rows, page.plan_run_id);
   page.minimum = site_minimum(rows, page.plan_run_id);
   Rows notes = rows("SELECT text FROM v_plan_note WHERE run_id = ? ORDER BY n", {page.plan_run_id});
   while (notes.next()) page.not_covered.push_back(printable(notes.text("text")));

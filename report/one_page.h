@@ -8,6 +8,7 @@
 #include "report/document.h"
 #include "report/hop_figures.h"
 #include "report/plan.h"
+#include "report/plan_summary.h"
 
 namespace ucready::report {
 
@@ -35,24 +36,6 @@ struct Renewal {
   std::int64_t interfaces = 0;
   std::string shown_by;  // Clusters, with commas.
   std::string held_by;   // Clusters that hold a copy; empty: none is known to.
-};
-
-struct OpenQuestion {
-  std::string cluster;
-  std::string fact;
-  std::string path;
-  std::int64_t nodes = 0;
-  std::int64_t minutes = 0;
-  std::int64_t hops = 0;
-};
-
-// One cluster back where it stood before a wave: pairs of nodes that break then.
-struct Rollback {
-  std::int64_t wave = 0;
-  std::string cluster;
-  std::string release;
-  std::int64_t breaks_at_once = 0;
-  std::int64_t breaks_at_last = 0;  // After all other waves.
 };
 
 struct OnePage {

@@ -10,6 +10,8 @@
 namespace ucready::report {
 namespace {
 
+std::int64_t number_of(const Rows& rows, const char* column) { return rows.integer(column).value_or(0); }
+
 // How high the minimum can be set at one time.
 struct Stand {
   std::string highest;  // Empty: none can be set.
@@ -76,6 +78,39 @@ std::string text_of(std::map<bool, Breaks>& broken) {
 
 }  // namespace
 
+std::vector<OpenQuestion> open_questions(const RowSource& rows, const std::string& run_id) {
+  std::vector<OpenQuestion> questions;
+  Rows found = rows(
+      "SELECT cluster, fact, coalesce(min(path), '') AS path, count(*) AS nodes, coalesce(sum(minutes), 0) AS minutes,"
+      " sum(hops) AS hops FROM v_evidence WHERE run_id = ? GROUP BY cluster, fact"
+      " ORDER BY hops DESC, minutes, cluster, fact",
+      {run_id});
+  while (found.next()) {
+    questions.push_back({found.text("cluster"), found.text("fact"), found.text("path"), number_of(found, "nodes"),
+                         number_of(found, "minutes"), number_of(found, "hops")});
+  }
+  return questions;
+}
+
+std::vector<Rollback> rollbacks(const RowSource& rows, const std::string& run_id) {
+  std::vector<Rollback> all;
+  Rows found = rows(
+      "WITH broken AS MATERIALIZED (SELECT wave, cluster, sum(pairs * (last = 0)) AS at_once,"
+      "  sum(pairs * (last = 1)) AS at_last FROM v_rollback WHERE run_id = ?1 AND outcome = 'breaks' GROUP BY 1, 2)"
+      " SELECT m.wave, m.cluster, coalesce(a.release, 'an unknown release') AS release,"
+      "  coalesce(k.at_once, 0) AS at_once, coalesce(k.at_last, 0) AS at_last FROM forecast_move AS m"
+      " JOIN forecast_state AS a ON a.run_id = m.run_id AND a.cluster = m.cluster AND a.state = m.state_before"
+      " JOIN forecast_state AS b ON b.run_id = m.run_id AND b.cluster = m.cluster AND b.state = m.state_after"
+      " LEFT JOIN broken AS k ON k.wave = m.wave AND k.cluster = m.cluster"
+      " WHERE m.run_id = ?1 AND a.release IS NOT b.release ORDER BY 1, 2",
+      {run_id});
+  while (found.next()) {
+    all.push_back({number_of(found, "wave"), found.text("cluster"), found.text("release"), number_of(found, "at_once"),
+                   number_of(found, "at_last")});
+  }
+  return all;
+}
+
 std::string site_minimum(const RowSource& rows, const std::string& run_id) {
   Rows minimums = rows(
       "SELECT wave, version, breaks, unknown, blocked_by FROM v_minimum WHERE run_id = ? AND cluster IS NULL ORDER BY"
@@ -126,49 +161,34 @@ void write_rollbacks(const db::Database& database, const std::string& run_id, st
     of.hops.push_back(fmt::format("{} -> {}:{} {}", text_of(hops, "client"), text_of(hops, "server"),
                                   count_of(hops, "port"), text_of(hops, "reason")));
   }
-  Rows moves(
-      database.handle(),
-      "SELECT m.wave, m.cluster, coalesce(a.release, 'an unknown release') AS release FROM forecast_move AS m JOIN"
-      " forecast_state AS a ON a.run_id = m.run_id AND a.cluster = m.cluster AND a.state = m.state_before JOIN"
-      " forecast_state AS b ON b.run_id = m.run_id AND b.cluster = m.cluster AND b.state = m.state_after"
-      " WHERE m.run_id = ? AND a.release IS NOT b.release ORDER BY 1, 2",
-      {run_id});
   std::size_t told = 0;
-  for (; moves.next(); ++told) {
-    if (told >= kMostParagraphs) continue;
-    if (told == 0) out << "\nRolling back one cluster after its wave\n";
-    const std::int64_t wave = moves.integer("wave").value_or(0);
-    auto& of = broken[{wave, moves.text("cluster")}];
-    write_paragraph(
-        out, fmt::format("  {:>2}  ", wave),
-        fmt::format("{} back to {}: {}.", text_of(moves, "cluster"), text_of(moves, "release"), text_of(of)), columns);
+  for (const Rollback& back : rollbacks({database.handle()}, run_id)) {
+    if (told++ >= kMostParagraphs) continue;
+    if (told == 1) out << "\nRolling back one cluster after its wave\n";
+    write_paragraph(out, fmt::format("  {:>2}  ", back.wave),
+                    fmt::format("{} back to {}: {}.", printable(back.cluster), printable(back.release),
+                                text_of(broken[{back.wave, back.cluster}])),
+                    columns);
   }
   write_rest(told - std::min(told, kMostParagraphs), out);
 }
 
 void write_evidence(const db::Database& database, const std::string& run_id, std::ostream& out, std::size_t columns) {
-  Rows rows(
-      database.handle(),
-      "SELECT cluster, fact, count(*) AS nodes, max(minutes) AS minutes, sum(minutes) AS in_all, max(hops) AS hops,"
-      " sum(hops) AS all_hops, min(path) AS path, sum(sum(minutes)) OVER () AS total FROM v_evidence WHERE run_id = ?"
-      " GROUP BY cluster, fact ORDER BY all_hops DESC, in_all, cluster, fact",
-      {run_id});
-  std::size_t told = 0;
-  for (; rows.next(); ++told) {
-    if (told >= kMostParagraphs) continue;
-    if (told == 0) {
-      const std::size_t total = count_of(rows, "total");
-      out << fmt::format("\nWhat to find out ({} h {:02} min in all)\n", total / 60, total % 60);
-    }
-    const std::size_t nodes = count_of(rows, "nodes");
-    const std::size_t minutes = count_of(rows, "in_all");
-    write_paragraph(
-        out, fmt::format("  {:>3} min  ", minutes),
-        fmt::format("{}{}: {}. {}.", text_of(rows, "fact"), nodes > 1 ? fmt::format(" ({} nodes)", nodes) : "",
-                    text_of(rows, "path"), plural(count_of(rows, "all_hops"), "hop turns on it", "hops turn on it")),
-        columns);
+  const std::vector<OpenQuestion> questions = open_questions({database.handle()}, run_id);
+  if (questions.empty()) return;
+  std::int64_t total = 0;
+  for (const OpenQuestion& question : questions) total += question.minutes;
+  out << fmt::format("\nWhat to find out ({} h {:02} min in all)\n", total / 60, total % 60);
+  const std::size_t told = std::min(questions.size(), kMostParagraphs);
+  for (std::size_t n = 0; n < told; ++n) {
+    const OpenQuestion& question = questions[n];
+    write_paragraph(out, fmt::format("  {:>3} min  ", question.minutes),
+                    fmt::format("{}{}: {}. {}.", printable(question.fact),
+                                question.nodes > 1 ? fmt::format(" ({} nodes)", question.nodes) : "",
+                                printable(question.path), plural(question.hops, "hop turns on it", "hops turn on it")),
+                    columns);
   }
-  write_rest(told - std::min(told, kMostParagraphs), out);
+  write_rest(questions.size() - told, out);
 }
 
 }  // namespace ucready::report
