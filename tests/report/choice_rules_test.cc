@@ -247,5 +247,47 @@ TEST_F(Drift, TellsAListenerThatIsGone) {
   EXPECT_THAT(found[0].evidence, HasSubstr("state was tls, is closed"));
 }
 
+// A listener whose fingerprint shows that its signature schemes choose.
+struct Fingerprinted {
+  explicit Fingerprinted(const std::vector<Fact>& stated) {
+    run.know({.cluster = "hq-cucm", .name = "product", .value = "cucm"});
+    Fact print{"hq-cucm", "cucm-pub", "", 8443, "certificate_preference", "tls13-signature-algorithms"};
+    print.confidence = Confidence::assumed;
+    print.source = "fingerprint";
+    run.know(print);
+    for (const Fact& fact : stated) run.know(fact);
+    run.see(healthy_interface());
+    run.judge();
+  }
+  [[nodiscard]] std::vector<Finding> findings() const { return run.findings("certificate-preference-mismatch"); }
+
+  JudgedRun run;
+};
+
+Fact stated(const std::string& value, const std::string& node = "", int port = 0) {
+  return {"hq-cucm", node, "", port, "certificate_preference", value};
+}
+
+TEST(CertificatePreferenceMismatch, IsTheFingerprintAgainstTheNarrowestStatement) {
+  const auto found = Fingerprinted({stated("tls12-ciphers")}).findings();
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].port, 8443);
+  EXPECT_EQ(found[0].confidence, "assumed");
+  EXPECT_EQ(found[0].evidence,
+            "it chooses as with tls13-signature-algorithms; declared is tls12-ciphers (site.yaml:0)");
+
+  EXPECT_THAT(Fingerprinted({stated("tls13-signature-algorithms"), stated("tls12-ciphers", "cucm-pub")}).findings(),
+              SizeIs(1));
+  EXPECT_THAT(Fingerprinted({stated("tls12-ciphers"), stated("tls13-signature-algorithms", "cucm-pub")}).findings(),
+              IsEmpty());
+}
+
+TEST(CertificatePreferenceMismatch, IsNoneWhereNothingOrTheSameIsStatedOrOfAnotherNode) {
+  EXPECT_THAT(Fingerprinted({}).findings(), IsEmpty());
+  EXPECT_THAT(Fingerprinted({stated("tls13-signature-algorithms")}).findings(), IsEmpty());
+  EXPECT_THAT(Fingerprinted({stated("tls12-ciphers", "cucm-sub")}).findings(), IsEmpty());
+  EXPECT_THAT(Fingerprinted({stated("tls12-ciphers", "cucm-pub", 5061)}).findings(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ucready::report
