@@ -61,6 +61,7 @@ class Pack {
         " WHERE f.finding_id = ? ORDER BY f.run_id",
         of_finding);
     add_listener();
+    add_told();
     add_clients();
     add_trust();
     add_forecast();
@@ -87,6 +88,7 @@ class Pack {
     rule_ = found.text("rule");
     title_ = found.text("title");
     site_ = found.text("site");
+    run_ = found.text("run_id");
   }
 
   // ?1 cluster, ?2 node, ?3 address, ?4 port, ?5 site.
@@ -105,19 +107,30 @@ class Pack {
              "SELECT * FROM v_interface_version WHERE" + where, listener());
     add_rows("certificates.json", "The chains that the listener showed, position 0 the leaf.",
              "SELECT * FROM v_interface_certificate WHERE" + where, listener());
-    std::string pem;
-    Rows ders = rows(
-        "SELECT DISTINCT v.sha256, v.subject, c.der FROM v_interface_certificate AS v JOIN certificate AS c"
-        " USING (sha256) WHERE" +
-            where,
-        listener());
-    while (ders.next())
-      pem += printable(ders.text("subject")) + "\n" + trust::pem_of(as_bytes(ders.text("der"))) + "\n";
-    add("certificates.pem", "The same certificates, each once.", pem);
+    add_pem("certificates.pem", "v_interface_certificate AS v", where, listener());
     Rows answers = rows("SELECT version, bytes FROM answer_flight WHERE" + where + " LIMIT 64", listener());
     for (int n = 1; answers.next(); ++n)
       add(fmt::format("answer-{}-{}.bin", n, name_part(answers.text("version"))),
           "TLS records as the listener sent them.", answers.text("bytes"));
+  }
+
+  void add_told() {
+    const std::string where = " v.told AND v.run_id = ?1 AND v.cluster = ?2 AND v.node = ?3 AND ?2 <> ''";
+    const std::vector<std::string> parameters = {run_, subject_.cluster, subject_.node};
+    add_rows("told-certificates.json", "Certificates that somebody told of and no scan saw when the run was judged.",
+             "SELECT v.* FROM v_certificate_in_use AS v WHERE" + where, parameters);
+    add_pem("told-certificates.pem", "v_certificate_in_use AS v", where, parameters);
+  }
+
+  void add_pem(const std::string& name, const std::string& view, const std::string& where,
+               const std::vector<std::string>& parameters) {
+    std::string pem;
+    Rows ders = rows("SELECT DISTINCT v.sha256, v.subject, c.der FROM " + view +
+                         " JOIN certificate AS c USING (sha256) WHERE" + where,
+                     parameters);
+    while (ders.next())
+      pem += printable(ders.text("subject")) + "\n" + trust::pem_of(as_bytes(ders.text("der"))) + "\n";
+    add(name, "The same certificates, each once.", pem);
   }
 
   // Of the newest capture. Clients and servers of sessions are clusters, or addresses where none is known.
@@ -231,6 +244,7 @@ class Pack {
   std::string rule_;
   std::string title_;
   std::string site_;
+  std::string run_;  // The newest that has the finding.
   std::vector<EvidenceFile> files_;
   std::optional<Error> trouble_;
 };

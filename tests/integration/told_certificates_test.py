@@ -157,6 +157,15 @@ class Told(unittest.TestCase):
         self.run_well("plan", "--site", site)
         self.assertEqual([], self.reported("sha1-certificate"))
 
+    def test_the_evidence_of_such_a_finding_holds_the_certificate_itself(self):
+        self.export("hq-pub", tomcat="sha1-leaf", CallManager="healthy")
+        self.run_well("import", self.here / "exports")
+        finding, = rows(self.database, "SELECT finding_id FROM v_finding WHERE title = 'Leaf certificate signed with SHA-1'")
+        self.run_well("report", "--evidence", finding["finding_id"], "-o", self.here / "case")
+        self.assertIn(pem("sha1-leaf").strip(), (self.here / "case/told-certificates.pem").read_text())
+        told = json.loads((self.here / "case/told-certificates.json").read_text())
+        self.assertIn("imported from hq-pub.json", next(row["witness"] for row in told if row["sha256"].startswith(sha256("sha1-leaf"))))
+
     def test_no_folder_of_the_customers_leaves_a_redacted_report(self):
         self.export("hq-pub", tomcat="sha1-leaf", CallManager="healthy")
         self.run_well("import", self.here / "exports")
