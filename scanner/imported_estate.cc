@@ -32,8 +32,8 @@ constexpr std::uint16_t kSccp = 2000;
 
 // Names for finding systems, which are no facts for a forecast.
 bool only_names(std::string_view fact) {
-  constexpr std::array<std::string_view, 6> kNames = {"alias",        "fqdn",         "domain_name",
-                                                      "peer_address", "cluster_name", "product"};
+  constexpr std::array<std::string_view, 7> kNames = {"alias",        "fqdn",    "domain_name", "peer_address",
+                                                      "cluster_name", "product", "runs"};
   return std::ranges::find(kNames, fact) != kNames.end();
 }
 
