@@ -22,7 +22,32 @@ constexpr NumberedModel kModels[] = {
     {"36217", "8811"}, {"36224", "8845"}, {"36225", "8865"},   {"36247", "7832"},   {"36250", "8832"},
 };
 
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
+
+// SEP or ATA and the twelve digits of the MAC address, and no letter or digit behind them.
+bool begins_with_device(std::string_view part) {
+  constexpr std::size_t kLength = 15;
+  if (part.size() < kLength || (!part.starts_with("SEP") && !part.starts_with("ATA"))) return false;
+  if (!std::ranges::all_of(part.substr(3, kLength - 3), is_hex)) return false;
+  return part.size() == kLength || std::string_view("._- ").find(part[kLength]) != std::string_view::npos;
+}
+
 }  // namespace
+
+std::string phone_in_path(std::string_view path) {
+  constexpr std::size_t kLength = 15;
+  std::string capitals(path);
+  std::ranges::transform(capitals, capitals.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::string_view rest = capitals;
+  while (!rest.empty()) {
+    const std::size_t slash = rest.rfind('/');
+    const std::string_view part = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
+    if (begins_with_device(part)) return std::string(part.substr(0, kLength));
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
+  }
+  return {};
+}
 
 std::string phone_model(std::string_view text) {
   text = trimmed(text);

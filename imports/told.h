@@ -163,6 +163,7 @@ struct Told {
   std::string trust_list_name;                     // itl, ctl
   int trust_list_line = 0;
   std::vector<std::string> list_nodes;  // Names in that list, for finding whose it is.
+  std::string list_phone;               // The phone that holds it; empty: a node hands it out.
 
   std::size_t lines = 0;
   std::size_t unknown_lines = 0;

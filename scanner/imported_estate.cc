@@ -10,7 +10,8 @@
 
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
-#include "scanner/imported_phones.h"
+#include "scanner/imported_phone_hops.h"
+#include "scanner/imported_users.h"
 #include "scanner/site_reading.h"
 #include "scanner/site_run.h"
 #include "upgrade/told_release.h"
@@ -23,12 +24,6 @@ using imports::ToldFact;
 using imports::ToldHop;
 using imports::ToldProfile;
 using Place = ImportedSystems::Place;
-
-constexpr std::uint16_t kSipTls = 5061;
-constexpr std::uint16_t kSipOauth = 5090;
-constexpr std::uint16_t kSccpTls = 2443;
-constexpr std::uint16_t kSip = 5060;
-constexpr std::uint16_t kSccp = 2000;
 
 // Names for finding systems, which are no facts for a forecast.
 bool only_names(std::string_view fact) {
@@ -185,13 +180,13 @@ class Joiner {
   }
 
   // Somebody of whom no export is there: a system of its own, of which only the address is known.
-  Place make_peer(const std::string& host, int line) {
+  Place make_peer(const std::string& host, const std::string& source, int line) {
     std::string wish = "peer-" + host;
     std::ranges::replace(wish, ':', '-');
     if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
     const Place place = systems_.introduce(host, wish);
-    made_.facts.push_back({place.cluster, "", "", 0, "product", "other", Confidence::imported, told().path, line});
-    made_.facts.push_back({place.cluster, place.node, "", 0, "address", host, Confidence::imported, told().path, line});
+    made_.facts.push_back({place.cluster, "", "", 0, "product", "other", Confidence::imported, source, line});
+    made_.facts.push_back({place.cluster, place.node, "", 0, "address", host, Confidence::imported, source, line});
     return place;
   }
 
@@ -214,7 +209,7 @@ class Joiner {
     }
     const std::string& host = *called;
     const Place* const known = systems_.find(host);
-    const Place server = known != nullptr ? *known : make_peer(host, hop.line);
+    const Place server = known != nullptr ? *known : make_peer(host, told().path, hop.line);
     if (server == owner) return;
     const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
     db::DeclaredHop made;
@@ -287,65 +282,71 @@ class Joiner {
   }
 
   void add_phones() {
+    const PhoneRoutes routes(exports_, systems_, catalogue_);
     std::size_t untold = 0;
-    for (const PhoneClass& phones : classes_of_phones(exports_, systems_)) {
-      const std::string name = systems_.claim(phones.name);
-      phone_clusters_[phones.cluster].push_back(name);
+    for (PhoneClass& phones : classes_of_phones(exports_, systems_)) {
+      phones.name = systems_.claim(phones.name);
       const auto fact = [&](const char* what, const std::string& value) {
         if (!value.empty())
-          made_.facts.push_back({name, "", "", 0, what, value, Confidence::imported, phones.source, phones.line});
+          made_.facts.push_back(
+              {phones.name, "", "", 0, what, value, Confidence::imported, phones.source, phones.line});
       };
       fact("product", phones.product);
       fact("model", phones.model);
       fact("release", release_of_load(phones.load));
       fact("count", std::to_string(phones.count));
-      if (phones.security.empty()) {
-        untold += static_cast<std::size_t>(phones.count);
-        continue;
-      }
       if (phones.product == "phone") fact("security", phones.security);
-      add_registrations(name, phones);
+      if (phones.security.empty()) untold += static_cast<std::size_t>(phones.count);
+      if (phones.list == nullptr) {
+        phone_clusters_[phones.cluster].push_back(phones.name);
+      } else {
+        made_.stores.push_back({phones.name, "", "itl", phones.list->entries});
+      }
+      for (PhoneHop& made : routes.hops_of(phones)) {
+        if (!made.host.empty() && !find_router(made)) continue;
+        made_.hops.push_back(std::move(made.hop));
+      }
     }
     if (untold > 0) {
       note(
-          fmt::format("of {} phones no export says whether they use TLS, so they have no hops; import the phones with "
-                      "their security profiles, and the profiles",
+          fmt::format("of {} phones no export says whether they use TLS, so nothing is told of their lines; import the "
+                      "phones with their security profiles, and the profiles",
                       untold));
     }
+    add_users(routes);
   }
 
-  // Where the nodes they are registered with are not told, with the cluster.
-  void add_registrations(const std::string& name, const PhoneClass& phones) {
-    const bool sccp = phones.protocol == "sccp";
-    const bool tls = phones.security != "nonsecure" || phones.oauth;
-    db::DeclaredHop hop;
-    hop.client = name;
-    const upgrade::Product* const product = catalogue_.find(phones.product);
-    hop.protocol = sccp ? "sccp-tls" : "sip-tls";
-    const auto* const usual = product == nullptr ? nullptr : default_client_service(*product, hop.protocol);
-    hop.client_service = usual == nullptr ? "" : usual->name;
-    hop.server = phones.cluster;
-    hop.port = sccp ? (tls ? kSccpTls : kSccp) : phones.oauth ? kSipOauth : tls ? kSipTls : kSip;
-    hop.source = "imported";
-    hop.security = phones.oauth ? "encrypted" : phones.security;
-    hop.name = fmt::format("{} phones", phones.count);
-    hop.origin = phones.source;
-    hop.line = phones.line;
-    if (phones.nodes.empty()) {
-      made_.hops.push_back(hop);
-      return;
-    }
-    for (const auto& [node, count] : phones.nodes) {
-      hop.server_node = node;
-      hop.name = fmt::format("{} phones", count);
-      made_.hops.push_back(hop);
+  bool find_router(PhoneHop& made) {
+    const auto called = canonical_address(made.host);
+    if (!called) return false;  // Told of already where call control fetches its certificate.
+    const Place* const known = systems_.find(*called);
+    const Place server = known != nullptr ? *known : make_peer(*called, made.hop.origin, made.hop.line);
+    made.hop.server = server.cluster;
+    made.hop.server_node = server.node;
+    made.hop.address = *called;
+    return true;
+  }
+
+  void add_users(const PhoneRoutes& routes) {
+    const upgrade::Product* const other = catalogue_.find("other");
+    for (db::DeclaredHop& hop : hops_of_users(exports_, systems_)) {
+      hop.client = systems_.claim(hop.client);
+      made_.facts.push_back({hop.client, "", "", 0, "product", "other", Confidence::imported, hop.origin, hop.line});
+      const auto* const usual = other == nullptr ? nullptr : default_client_service(*other, hop.protocol);
+      hop.client_service = usual == nullptr ? "" : usual->name;
+      const std::set<std::string>& nodes = routes.nodes_running(hop.server, "cti");
+      for (const std::string& node : nodes) {
+        hop.server_node = node;
+        made_.hops.push_back(hop);
+      }
+      if (nodes.empty()) made_.hops.push_back(hop);
     }
   }
 
   void add_trust_lists() {
     for (std::size_t n = 0; n < exports_.size(); ++n) {
       const Place* const owner = systems_.owner(n);
-      if (exports_[n].trust_list_name.empty() || owner == nullptr) continue;
+      if (exports_[n].trust_list_name.empty() || !exports_[n].list_phone.empty() || owner == nullptr) continue;
       // What the cluster hands out, and what its phones hold as far as anybody knows.
       std::vector<std::string> clusters = phone_clusters_[owner->cluster];
       clusters.push_back(owner->cluster);

@@ -279,6 +279,30 @@ void ImportedSystems::place_exports(const std::vector<Told>& exports) {
     }
     if (clusters.size() == 1) places_[n] = {*clusters.begin(), ""};
   }
+  place_lists_of_phones(exports);
+}
+
+// What a phone holds is its cluster's affair, whoever signed it: the list of another cluster names that one's nodes.
+void ImportedSystems::place_lists_of_phones(const std::vector<Told>& exports) {
+  std::map<std::string, std::set<std::string>> clusters;
+  for (const Told& told : exports) {
+    if (!told.list_phone.empty()) clusters[told.list_phone];
+  }
+  if (clusters.empty()) return;
+  for (std::size_t n = 0; n < exports.size(); ++n) {
+    for (const imports::ToldPhone& phone : exports[n].phones) {
+      const auto asked = clusters.find(phone.name);
+      if (asked == clusters.end()) continue;
+      const Place* const place = phone.node.empty() ? nullptr : find(phone.node);
+      const std::string& cluster = place != nullptr ? place->cluster : places_[n].cluster;
+      if (!cluster.empty()) asked->second.insert(cluster);
+    }
+  }
+  for (std::size_t n = 0; n < exports.size(); ++n) {
+    if (exports[n].list_phone.empty()) continue;
+    const std::set<std::string>& all = clusters[exports[n].list_phone];
+    places_[n] = all.size() == 1 ? Place{*all.begin(), ""} : Place{};
+  }
 }
 
 const ImportedSystems::Place* ImportedSystems::owner(std::size_t at) const {

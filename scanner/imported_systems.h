@@ -56,6 +56,7 @@ class ImportedSystems {
   void join_clusters(const std::vector<imports::Told>& exports);
   void name_clusters();
   void place_exports(const std::vector<imports::Told>& exports);
+  void place_lists_of_phones(const std::vector<imports::Told>& exports);
 
   std::size_t add(const std::string& host);
   void call(std::size_t system, const std::string& name);
