@@ -31,7 +31,7 @@ std::optional<Told> read_export(ExportFile& file) {
   told.archive = file.archive;
   told.format = importer->name;
   importer->read(file.source, told);
-  if (!told.trust_list_name.empty()) told.list_phone = phone_in_path(told.path);
+  if (!told.lists.empty()) told.list_phone = phone_in_path(told.path);
   return told;
 }
 

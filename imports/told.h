@@ -133,6 +133,13 @@ struct ToldSession {
   int line = 0;
 };
 
+// A CTL or ITL.
+struct ToldList {
+  std::string name;  // itl, ctl
+  std::vector<db::TrustedCertificate> entries;
+  std::vector<std::string> nodes;  // Names in it, for finding whose it is.
+};
+
 struct UnknownLine {
   int line = 0;
   std::string text;
@@ -159,11 +166,8 @@ struct Told {
   std::vector<ToldSrst> srsts;
   std::vector<ToldUser> users;
   std::vector<ToldSession> sessions;
-  std::vector<db::TrustedCertificate> trust_list;  // Of the phones of the export's cluster (ITL, CTL).
-  std::string trust_list_name;                     // itl, ctl
-  int trust_list_line = 0;
-  std::vector<std::string> list_nodes;  // Names in that list, for finding whose it is.
-  std::string list_phone;               // The phone that holds it; empty: a node hands it out.
+  std::vector<ToldList> lists;
+  std::string list_phone;  // The phone that holds them; empty: the export's node hands them out.
 
   std::size_t lines = 0;
   std::size_t unknown_lines = 0;

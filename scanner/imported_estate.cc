@@ -36,7 +36,7 @@ class Joiner {
  public:
   Joiner(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
          const upgrade::Catalogue& catalogue)
-      : exports_(exports), systems_(systems), catalogue_(catalogue) {
+      : exports_(exports), known_(known), systems_(systems), catalogue_(catalogue) {
     for (const Fact& fact : known) {
       const bool is_of_node = !fact.node.empty() && fact.service.empty() && fact.port == 0 && fact.name == "release";
       if (is_of_node && fact.confidence >= Confidence::imported) known_releases_[fact.cluster][fact.node] = fact.value;
@@ -55,8 +55,9 @@ class Joiner {
       add_hops(*owner);
     }
     add_profiles();
-    add_phones();
-    add_trust_lists();
+    const ImportedLists lists(exports_, known_, systems_);
+    add_phones(lists);
+    add_trust_lists(lists);
     add_cluster_releases();
     add_cluster_products();
     for (at_ = 0; at_ < exports_.size(); ++at_) {
@@ -281,10 +282,10 @@ class Joiner {
                            Confidence::imported, exports_[at].path, profile->line});
   }
 
-  void add_phones() {
+  void add_phones(const ImportedLists& lists) {
     const PhoneRoutes routes(exports_, systems_, catalogue_);
     std::size_t untold = 0;
-    for (PhoneClass& phones : classes_of_phones(exports_, systems_)) {
+    for (PhoneClass& phones : classes_of_phones(exports_, systems_, lists)) {
       phones.name = systems_.claim(phones.name);
       const auto fact = [&](const char* what, const std::string& value) {
         if (!value.empty())
@@ -297,10 +298,10 @@ class Joiner {
       fact("count", std::to_string(phones.count));
       if (phones.product == "phone") fact("security", phones.security);
       if (phones.security.empty()) untold += static_cast<std::size_t>(phones.count);
-      if (phones.list == nullptr) {
+      if (phones.lists == nullptr) {
         phone_clusters_[phones.cluster].push_back(phones.name);
-      } else {
-        made_.stores.push_back({phones.name, "", "itl", phones.list->entries});
+      } else if (phones.lists->are_all) {
+        made_.stores.push_back({phones.name, "", "itl", phones.lists->entries()});
       }
       for (PhoneHop& made : routes.hops_of(phones)) {
         if (!made.host.empty() && !find_router(made)) continue;
@@ -343,19 +344,19 @@ class Joiner {
     }
   }
 
-  void add_trust_lists() {
-    for (std::size_t n = 0; n < exports_.size(); ++n) {
-      const Place* const owner = systems_.owner(n);
-      if (exports_[n].trust_list_name.empty() || !exports_[n].list_phone.empty() || owner == nullptr) continue;
-      // What the cluster hands out, and what its phones hold as far as anybody knows.
-      std::vector<std::string> clusters = phone_clusters_[owner->cluster];
-      clusters.push_back(owner->cluster);
-      for (const std::string& cluster : clusters) {
-        // Nodes have lists of their own making; one of them stands for all, and a CTL joins it.
-        const std::string key = cluster + " " + exports_[n].trust_list_name;
-        if (!lists_.insert(key).second) continue;
-        made_.stores.push_back({cluster, "", "itl", exports_[n].trust_list});
+  // What clusters hand out, and what their phones hold as far as anybody knows.
+  void add_trust_lists(const ImportedLists& all) {
+    for (const auto& [cluster, lists] : all.clusters()) {
+      if (!lists.are_all) {
+        note(
+            fmt::format("of {} {} alone is there, and phones of a cluster in mixed mode hold a CTL beside the ITL, so "
+                        "what they trust is left unknown; import both, or the table with ClusterSecurityMode",
+                        cluster, lists.by_name.contains("itl") ? "the ITL" : "the CTL"));
+        continue;
       }
+      std::vector<std::string> holders = phone_clusters_[cluster];
+      holders.push_back(cluster);
+      for (const std::string& holder : holders) made_.stores.push_back({holder, "", "itl", lists.entries()});
     }
   }
 
@@ -425,6 +426,7 @@ class Joiner {
   };
 
   const std::vector<Told>& exports_;
+  const std::vector<Fact>& known_;
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
   ImportedEstate made_;
@@ -433,7 +435,6 @@ class Joiner {
   std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
   std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;
-  std::set<std::string> lists_;
 };
 
 }  // namespace

@@ -170,9 +170,9 @@ std::string release_of_load(std::string_view load) {
   return std::string(load);
 }
 
-std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, const ImportedSystems& systems) {
+std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, const ImportedSystems& systems,
+                                          const ImportedLists& lists) {
   const Profiles profiles = profiles_of(exports, systems);
-  const HeldLists lists(exports, systems);
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool, std::string>;
   std::map<Key, PhoneClass> classes;
   for (const auto& [name, phone] : phones_of(exports, systems)) {
@@ -187,21 +187,21 @@ std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, cons
     } else if (is_factory_nonsecure(phone.profile)) {
       security = "nonsecure";
     }
-    const std::shared_ptr<const HeldList> list = lists.of_phone(phone.cluster, phone.first->name);
+    const std::shared_ptr<const HeldLists> held = lists.of_phone(phone.cluster, phone.first->name);
     const Key key{phone.cluster,
                   std::string(phone.model),
                   std::string(phone.protocol),
                   std::string(phone.load),
                   security,
                   oauth,
-                  list == nullptr ? "" : list->content};
+                  held == nullptr ? "" : held->content};
     PhoneClass& made = classes[key];
     ++made.count;
     ++made.places[{std::string(phone.pool), std::string(phone.node)}];
     made.encrypting += encrypts_files ? 1 : 0;
     made.enrolling += phone.certificate == imports::LocallySignificant::pending ? 1 : 0;
     made.enrolled += phone.certificate == imports::LocallySignificant::held ? 1 : 0;
-    if (list != nullptr && made.list == nullptr) made.list = list;
+    if (held != nullptr) made.lists = held;
     // Of all its phones the one that is told of first, whatever order they are visited in.
     const bool earlier =
         made.count == 1 || std::tie(*phone.source, phone.first->line) < std::tie(made.source, made.line);
@@ -221,8 +221,8 @@ std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, cons
     std::string name = one.cluster + "-" + slug(one.model) + "-" + slug(one.protocol);
     if (!one.security.empty()) name += "-" + one.security;
     if (one.oauth) name += "-oauth";
-    if (one.list == nullptr) return name;
-    return name + (one.list->handed_out_by.empty() ? "-other-list" : "-list-of-" + one.list->handed_out_by);
+    if (one.lists == nullptr) return name;
+    return name + (one.lists->handed_out_by.empty() ? "-other-list" : "-list-of-" + one.lists->handed_out_by);
   };
   for (const auto& [key, one] : classes) ++alike[short_name(one)];
   std::vector<PhoneClass> all;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "imports/told.h"
-#include "scanner/held_lists.h"
+#include "scanner/imported_lists.h"
 #include "scanner/imported_systems.h"
 
 namespace ucready::scanner {
@@ -33,14 +33,16 @@ struct PhoneClass {
   int enrolling = 0;                 // Those for which a certificate operation of CAPF waits.
   int enrolled = 0;                  // Those that have a certificate of CAPF.
   int count = 0;
-  std::shared_ptr<const HeldList> list;  // What they hold, where that is no list of their cluster's; nullptr: not told.
-  std::string source;                    // The export that tells of the first.
+  std::shared_ptr<const HeldLists>
+      lists;           // What they hold, where that is no list of their cluster's; nullptr: not told.
+  std::string source;  // The export that tells of the first.
   int line = 0;
   std::string name;  // Of the cluster that stands for them.
 };
 
 // Several exports tell of the same phone, each of something else; it counts once.
-std::vector<PhoneClass> classes_of_phones(const std::vector<imports::Told>& exports, const ImportedSystems& systems);
+std::vector<PhoneClass> classes_of_phones(const std::vector<imports::Told>& exports, const ImportedSystems& systems,
+                                          const ImportedLists& lists);
 
 // "14.2.1" of "sip88xx.14-2-1-0001-125"; the load itself where it does not say.
 std::string release_of_load(std::string_view load);

@@ -270,7 +270,7 @@ void ImportedSystems::place_exports(const std::vector<Told>& exports) {
       if (system < kSeveral && systems_[system].product != "imp") see(fact.node);
     }
     for (const imports::ToldPhone& phone : exports[n].phones) see(phone.node);
-    for (const std::string& node : exports[n].list_nodes) see(node);
+    for (const imports::ToldList& list : exports[n].lists) std::ranges::for_each(list.nodes, see);
     if (clusters.empty()) {
       for (const auto& part : std::filesystem::path(exports[n].path)) {
         const std::string name = part.stem().string();

@@ -141,12 +141,13 @@ TEST(VosCli, ATrustListAsTextPinsDigestsWithTheirRoles) {
       "4       FUNCTION        2       TVS\n"
       "admin:\n");
 
-  EXPECT_EQ(told.trust_list_name, "itl");
-  ASSERT_THAT(told.trust_list, SizeIs(1)) << "a record without certificate vouches for nothing";
-  EXPECT_EQ(told.trust_list[0].hash, "f51b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d");
-  EXPECT_EQ(told.trust_list[0].roles, "CCM+TFTP");
-  EXPECT_TRUE(told.trust_list[0].pinned);
-  EXPECT_THAT(told.list_nodes, ElementsAre("pub", "pub.example.com"));
+  ASSERT_THAT(told.lists, SizeIs(1));
+  EXPECT_EQ(told.lists[0].name, "itl");
+  ASSERT_THAT(told.lists[0].entries, SizeIs(1)) << "a record without certificate vouches for nothing";
+  EXPECT_EQ(told.lists[0].entries[0].hash, "f51b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d");
+  EXPECT_EQ(told.lists[0].entries[0].roles, "CCM+TFTP");
+  EXPECT_TRUE(told.lists[0].entries[0].pinned);
+  EXPECT_THAT(told.lists[0].nodes, ElementsAre("pub", "pub.example.com"));
 }
 
 TEST(VosCli, ATrustListThatMayBeCutOffIsLeftOut) {
@@ -154,7 +155,7 @@ TEST(VosCli, ATrustListThatMayBeCutOffIsLeftOut) {
       "admin:show ctl\n        CTL Record #:1\n4       FUNCTION        2       CCM+TFTP\n"
       "9       CERTIFICATE     724     F5 1B 2C 3D 4E 5F 60 71 82 93 A4 B5 C6 D7 E8 F9 0A 1B 2C 3D (SHA1 Hash HEX)\n");
 
-  EXPECT_EQ(told.trust_list_name, "");
+  EXPECT_THAT(told.lists, IsEmpty());
   EXPECT_TRUE(told.partial);
 }
 

@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 import yaml
 
 import exports
+import nordwind_phones
 
 DOMAIN = "nordwind.example"
 VOS = {"cucm": ["tomcat-trust", "CallManager-trust", "CAPF-trust", "ipsec-trust"], "imp": ["cup-trust", "cup-xmpp-trust", "tomcat-trust"],
@@ -75,6 +77,47 @@ def trunks(estate, cluster):
     return rows
 
 
+SERVICES = {"cucm": ["Cisco CallManager", "Cisco Tftp", "Cisco CTIManager"], "imp": ["Cisco XCP Router", "Cisco SIP Proxy"], "cer": ["Cisco Phone Tracking Engine"]}
+
+
+def service_list(product, first):
+    """Those that run everywhere, those of this product, and one of another's that is not activated."""
+    own = SERVICES.get(product, []) + (["Cisco Certificate Authority Proxy Function"] if product == "cucm" and first else [])
+    return ["Requesting service status, please wait...", "System SSH [STARTED]", "A Cisco DB[STARTED]", "Cisco Tomcat[STARTED]",
+            *[f"{name}[STARTED]" for name in own], "Cisco DirSync[STOPPED]  Service Not Activated", f"Primary Node ={str(first).lower()}"]
+
+
+def publisher_tables():
+    """What Hamburg's call control alone is asked."""
+    users = [[name, group] for name in ("hh-cer", "hh-uccx", "hh-attendant") for group in ("Standard CTI Enabled", "Standard CTI Secure Connection")]
+    return [("run sql select srst", nordwind_phones.srst_table()),
+            ("run sql select users", exports.fixed_table(["applicationuser", "accesscontrolgroup"], [*users, ["WDSecureSysUser", "Standard CTI Secure Connection"]])),
+            ("run sql select plain", exports.fixed_table(["name", "address", "port", "profile"],
+                                                         [[name, address, 5060, "Plain trunk"] for name, address in nordwind_phones.PLAIN_TRUNKS])),
+            ("run sql select plain profile", exports.fixed_table(["name", "securitymode", "incomingport"], [["Plain trunk", 1, 5060]]))]
+
+
+def presence_tables(estate, cluster):
+    address = {to: estate.addresses(to)[0][1] for _, to, _ in estate.hops_from(cluster["name"])}
+    return [("run sql select databases", exports.fixed_table(["databasename", "databasetype", "hostname", "port", "enablessl"],
+                                                             [["tc", "Microsoft SQL Server", address["hh-mssql"], 1433, "t"]])),
+            ("run sql select gateways", exports.fixed_table(["presencegateway", "presencegatewaytype"],
+                                                            [[address["nw-exchange"], "Exchange -- EWS Server"]]))]
+
+
+def product_commands(estate, cluster, node, first):
+    """By which a system tells what it is."""
+    product = cluster["product"]
+    if product == "cuc":
+        return [("show cuc version", [f"Active version: {BUILDS.get(cluster['release'], cluster['release'])}"])]
+    if product == "uccx":
+        server = next(to for _, to, port in estate.hops_from(cluster["name"], 8443))
+        return [("show uccx version", ["Active UCCX Version: 12.5.1.11003-511", " Inactive UCCX Version: NA", "Command successful."]),
+                ("show uccx provider ip axl", [f"Cisco Unified Communications Manager IP is {', '.join(address for _, address in estate.addresses(server))}",
+                                               "Command Successful."])]
+    return [("utils service list", service_list(product, first))]
+
+
 def cli_log(estate, cluster, node):
     first = node is cluster["nodes"][0]
     log = [("show status", [f"Host Name          : {node['name']}"]),
@@ -82,6 +125,15 @@ def cli_log(estate, cluster, node):
            ("show version active", [f"Active Master Version: {BUILDS.get(cluster['release'], cluster['release'])}"])]
     if "tls_min" in cluster.get("settings", {}):
         log.append(("show tls min-version", [f"Configured TLS minimum version is {cluster['settings']['tls_min'].removeprefix('TLSv')}"]))
+    log += product_commands(estate, cluster, node, first)
+    if first and cluster["name"] == "hh-cucm":
+        log += publisher_tables()
+    if first and cluster["name"] == "hh-imp":
+        log += presence_tables(estate, cluster)
+    if node["name"] == nordwind_phones.FIRST:
+        log.append(("show risdb query phone", nordwind_phones.risdb(node["name"])))
+    if node["name"] == "lon-cucm-pub":
+        log.append(("show itl", nordwind_phones.list_text(estate, node["name"])))
     if first and cluster["product"] in ("cucm", "imp"):
         duty = "callmanager" if cluster["product"] == "cucm" else "cups"
         log.append(("show network cluster", [f"{one['address']} {one['name']}.{DOMAIN} {one['name']} {one['role'].capitalize()} {duty} DBPub authenticated"
@@ -98,8 +150,6 @@ def cli_log(estate, cluster, node):
         for hop, to, port in estate.hops_from(cluster["name"], 636):
             log.append(("run sql select directories", exports.fixed_table(
                 ["hostname", "ldapportnumber", "sslenabled"], [[address, port, "t"] for _, address in estate.addresses(to)])))
-        for hop, to, port in estate.hops_from(cluster["name"], 2445):
-            log.append(("run sql select srst", exports.fixed_table(["name", "ipaddr1", "issecure"], [[node, address, "t"] for node, address in estate.addresses(to)])))
     return [line for command, printed in log for line in (f"admin:{command}", *printed, "")] + ["admin:exit"]
 
 
@@ -148,7 +198,29 @@ def router_log(estate, cluster, node):
     return lines + ["sip-ua", *([f" transport tcp tls {version}"] if version else []), " crypto signaling default trustpoint OWN", "end", f"{node['name']}#"]
 
 
+def write_phones(estate, folder, noise):
+    """What is known of Hamburg's phones: tables beside the publisher, and of 23 phones their own trust lists."""
+    place = folder / "hh-cucm-pub"
+    noise.write(place / "phone.csv", nordwind_phones.phone_csv())
+    noise.write(place / "pools.txt", exports.fixed_table(["devicepool", "callmanagergroup", "srst"], nordwind_phones.pools()))
+    (place / "profiles.xml").write_text(nordwind_phones.profiles_xml())
+    (place / "risport.xml").write_text(nordwind_phones.risport_xml(nordwind_phones.SECOND))
+    for group in nordwind_phones.GROUPS:
+        (place / f"group-{group}.xml").write_text(nordwind_phones.groups_xml(group))
+    with tempfile.TemporaryDirectory() as scratch:
+        (place / "ITLFile.tlv").write_bytes(nordwind_phones.list_file(estate, "hh-cucm-pub", scratch))
+        london = nordwind_phones.list_file(estate, "lon-cucm-pub", scratch)
+    shown = nordwind_phones.list_text(estate, "lon-cucm-pub")
+    for number, phone in enumerate(phone for phone in nordwind_phones.phones() if phone.holds_london):
+        if number % 2:
+            noise.write(folder / "phones" / f"{phone.name}_itl.txt", shown)
+        else:
+            (folder / "phones" / phone.name).mkdir(parents=True)
+            (folder / "phones" / phone.name / "ITLFile.tlv").write_bytes(london)
+
+
 def write(estate, folder, noise=exports.PLAIN):
+    """Every file by its path below the folder."""
     folder = Path(folder)
     for name in estate.exportable():
         cluster = estate.clusters[name]
@@ -165,3 +237,5 @@ def write(estate, folder, noise=exports.PLAIN):
                 (place / f"server_{node['name']}.pem").write_text(estate.chain(node["name"], "server").read_text())
             else:
                 noise.write(place / "router.txt", router_log(estate, cluster, node))
+    write_phones(estate, folder, noise)
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())

@@ -40,7 +40,7 @@ std::vector<std::string> hops_of(const std::vector<Told>& exports) {
   const ImportedSystems systems(exports, {}, "");
   const PhoneRoutes routes(exports, systems, *catalogue);
   std::vector<std::string> hops;
-  for (PhoneClass& phones : classes_of_phones(exports, systems)) {
+  for (PhoneClass& phones : classes_of_phones(exports, systems, ImportedLists(exports, {}, systems))) {
     for (const PhoneHop& made : routes.hops_of(phones)) {
       const db::DeclaredHop& hop = made.hop;
       std::string text = std::to_string(hop.port) + " " + (made.host.empty() ? hop.server_node : made.host);
@@ -82,7 +82,9 @@ TEST(ClassesOfPhones, APhoneThatTwoExportsTellOfCountsOnce) {
                          .registered = true});
   const std::vector<Told> exports = {files, live};
 
-  const auto classes = classes_of_phones(exports, ImportedSystems(exports, {}, ""));
+  const ImportedSystems systems(exports, {}, "");
+
+  const auto classes = classes_of_phones(exports, systems, ImportedLists(exports, {}, systems));
 
   ASSERT_EQ(classes.size(), 1U);
   EXPECT_EQ(classes[0].count, 2);
@@ -97,7 +99,10 @@ TEST(ClassesOfPhones, WhatIsInTheDatabaseForSomebodyElsesLineIsNoPhone) {
     told.phones.push_back({.name = model, .model = model, .protocol = "sip", .profile = "Plain"});
   }
 
-  const auto classes = classes_of_phones({told}, ImportedSystems({told}, {}, ""));
+  const std::vector<Told> exports = {told};
+  const ImportedSystems systems(exports, {}, "");
+
+  const auto classes = classes_of_phones(exports, systems, ImportedLists(exports, {}, systems));
 
   ASSERT_EQ(classes.size(), 1U);
   EXPECT_EQ(classes[0].model, "7841");
@@ -168,7 +173,7 @@ TEST(PhoneHops, TheRouterOfABranchIsCalledOnTheDayWhenTheClusterIsNotThere) {
   EXPECT_THAT(hops_of({told}), Not(Contains(testing::HasSubstr("10.4.0.1"))));
 }
 
-TEST(HeldLists, PhonesThatHoldAnotherListAreAClassOfTheirOwn) {
+TEST(ImportedLists, PhonesThatHoldAnotherListAreAClassOfTheirOwn) {
   Told told = cluster_of_two();
   for (const char* const name : {"SEP000000000001", "SEP000000000002", "SEP000000000003", "SEP000000000004"}) {
     told.phones.push_back({.name = name, .model = "7841", .protocol = "sip", .profile = "Encrypted"});
@@ -180,9 +185,9 @@ TEST(HeldLists, PhonesThatHoldAnotherListAreAClassOfTheirOwn) {
     Told one;
     one.path = path;
     one.list_phone = imports::phone_in_path(path);
-    one.trust_list_name = "itl";
-    one.trust_list = {{.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "CCM+TFTP"}};
-    one.list_nodes = {node};
+    one.lists.push_back({.name = "itl",
+                         .entries = {{.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "CCM+TFTP"}},
+                         .nodes = {node}});
     return one;
   };
   const std::vector<Told> exports = {told,
@@ -195,43 +200,65 @@ TEST(HeldLists, PhonesThatHoldAnotherListAreAClassOfTheirOwn) {
                                      list("p/SEP00000000BEEF/ITLFile.tlv", "bb", "lon")};
   const ImportedSystems systems(exports, {}, "");
 
-  const auto classes = classes_of_phones(exports, systems);
+  const auto classes = classes_of_phones(exports, systems, ImportedLists(exports, {}, systems));
 
   ASSERT_EQ(classes.size(), 2U);
   EXPECT_EQ(classes[0].count, 2) << "one of unknown list, and one that holds what its cluster hands out";
-  EXPECT_EQ(classes[0].list, nullptr);
+  EXPECT_EQ(classes[0].lists, nullptr);
   EXPECT_EQ(classes[1].count, 2);
   EXPECT_EQ(classes[1].name, systems.owner(0)->cluster + "-7841-sip-encrypted-list-of-lon");
-  ASSERT_NE(classes[1].list, nullptr);
-  EXPECT_EQ(classes[1].list->entries.front().hash, "bb");
+  ASSERT_NE(classes[1].lists, nullptr);
+  EXPECT_EQ(classes[1].lists->entries().front().hash, "bb");
   EXPECT_EQ(systems.owner(3)->cluster, "lon");
   EXPECT_EQ(systems.owner(5)->cluster, systems.owner(0)->cluster) << "it is the phone's, whoever signed it";
   EXPECT_EQ(systems.owner(7), nullptr) << "nobody tells of that phone";
 }
 
-TEST(HeldLists, AFileAndItsTextAreTheSameList) {
+TEST(ImportedLists, AFileAndItsTextAreTheSameList) {
   Certificate certificate;
   certificate.der = Bytes{'a', 'b', 'c'};
   Told told = cluster_of_two();
   told.phones.push_back({.name = "SEP000000000001", .model = "7841", .protocol = "sip", .profile = "Encrypted"});
   Told file;
   file.path = "ITLFile.tlv";
-  file.trust_list_name = "itl";
-  file.list_nodes = {"pub"};
-  file.trust_list = {
-      {.pinned = true, .certificate = std::make_shared<const Certificate>(certificate), .roles = "SAST,CCM+TFTP"}};
+  file.lists.push_back({.name = "itl",
+                        .entries = {{.pinned = true,
+                                     .certificate = std::make_shared<const Certificate>(certificate),
+                                     .roles = "SAST,CCM+TFTP"}},
+                        .nodes = {"pub"}});
   Told text = file;
   text.path = "SEP000000000001/itl.txt";
   text.list_phone = "SEP000000000001";
   const std::string digest = "a9993e364706816aba3e25717850c26c9cd0d89d";  // FIPS 180-4, of "abc".
-  text.trust_list = {{.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "SAST"},
-                     {.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "CCM+TFTP"}};
+  text.lists[0].entries = {{.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "SAST"},
+                           {.pinned = true, .hash_algorithm = "sha1", .hash = digest, .roles = "CCM+TFTP"}};
   const std::vector<Told> exports = {told, file, text};
 
-  const auto classes = classes_of_phones(exports, ImportedSystems(exports, {}, ""));
+  const ImportedSystems systems(exports, {}, "");
+
+  const auto classes = classes_of_phones(exports, systems, ImportedLists(exports, {}, systems));
 
   ASSERT_EQ(classes.size(), 1U);
-  EXPECT_EQ(classes[0].list, nullptr);
+  EXPECT_EQ(classes[0].lists, nullptr);
+}
+
+// Given lists of a cluster, and its mode.
+bool are_all(std::initializer_list<const char*> names, const char* mode) {
+  Told told = cluster_of_two();
+  for (const char* const name : names) told.lists.push_back({.name = name, .entries = {}, .nodes = {}});
+  if (*mode != '\0') told.fact("cluster_security_mode", mode, 1);
+  const std::vector<Told> exports = {told};
+  const ImportedSystems systems(exports, {}, "");
+  return ImportedLists(exports, {}, systems).of_cluster(systems.owner(0)->cluster)->are_all;
+}
+
+TEST(ImportedLists, AListAloneIsAllWhereTheClusterIsToldToHaveNoOther) {
+  EXPECT_TRUE(are_all({"itl", "ctl"}, ""));
+  EXPECT_TRUE(are_all({"itl", "ctl"}, "mixed"));
+  EXPECT_TRUE(are_all({"itl"}, "non-secure"));
+  EXPECT_FALSE(are_all({"itl"}, "mixed"));
+  EXPECT_FALSE(are_all({"itl"}, "")) << "it may be in mixed mode";
+  EXPECT_FALSE(are_all({"ctl"}, "non-secure"));
 }
 
 TEST(PhoneInPath, IsTheOneThatAFolderOrAFileIsNamedFor) {
