@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "trust/digest.h"
 
 namespace ucready::scanner {
@@ -32,6 +34,14 @@ std::string cluster_named(const HeldLists& lists, const ImportedSystems& systems
     }
   }
   return clusters.size() == 1 ? *clusters.begin() : "";
+}
+
+std::ptrdiff_t certificates_in(const HeldLists& lists) {
+  std::ptrdiff_t count = 0;
+  for (const auto& [name, list] : lists.by_name) {
+    count += std::ranges::count_if(list->entries, [](const auto& entry) { return entry.certificate != nullptr; });
+  }
+  return count;
 }
 
 }  // namespace
@@ -66,9 +76,12 @@ ImportedLists::ImportedLists(const std::vector<Told>& exports, const std::vector
     }
     lists.handed_out_by = cluster_named(lists, systems);
     complete(lists, lists.handed_out_by);
-    at->second = alike.try_emplace(at->first.first + "\n" + lists.content, at->second).first->second;
+    auto& same = alike[at->first.first + "\n" + lists.content];
+    // One that holds the certificates rather than one that names them.
+    if (same == nullptr || certificates_in(*same) < certificates_in(lists)) same = at->second;
     ++at;
   }
+  for (auto& [device, lists] : phones_) lists = alike[device.first + "\n" + lists->content];
 }
 
 void ImportedLists::take(const Told& told, const std::string& cluster) {

@@ -13,6 +13,10 @@ using imports::ToldProfile;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// The database's number of a model whose name is not known: 36307. Names of models that are digits alone have four.
+bool is_unnamed(std::string_view model) { return model.size() != 4 && std::ranges::all_of(model, is_digit); }
+
+// "other" of one that nobody names, too: it may be a phone, a room or a program.
 std::string product_of(std::string_view model) {
   struct Named {
     std::string_view words;
@@ -31,7 +35,8 @@ std::string product_of(std::string_view model) {
                               {"Analog Phone", "other"}};
   const auto* const named =
       std::ranges::find_if(kNamed, [&](const Named& one) { return model.find(one.words) != std::string_view::npos; });
-  return named == std::end(kNamed) ? "phone" : std::string(named->product);
+  if (named != std::end(kNamed)) return std::string(named->product);
+  return is_unnamed(model) ? "other" : "phone";
 }
 
 // "11.9.2" of "11.9.2.4-1c38a8e1a45".
@@ -120,7 +125,7 @@ PhonesByName phones_of(const std::vector<Told>& exports, const ImportedSystems& 
         phone.first = &told;
         phone.source = &exports[n].path;
       }
-      learn(phone.model, told.model);
+      if (is_unnamed(phone.model)) phone.model = told.model;
       learn(phone.protocol, told.protocol);
       learn(phone.profile, told.profile);
       learn(phone.pool, told.pool);

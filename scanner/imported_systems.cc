@@ -193,6 +193,23 @@ void ImportedSystems::join_clusters(const std::vector<Told>& exports) {
         if (!is_new) join(system, at->second);
       }
     }
+    join_by_phones(exports[n], first);
+  }
+}
+
+// Phones of one cluster register with its nodes, and a group of call control is of its nodes.
+void ImportedSystems::join_by_phones(const Told& told, std::size_t first) {
+  std::set<std::string_view> nodes;
+  for (const imports::ToldGroupMember& member : told.members) nodes.insert(member.node);
+  for (const imports::ToldPhone& phone : told.phones) {
+    if (!phone.node.empty()) nodes.insert(phone.node);
+  }
+  for (const std::string_view node : nodes) {
+    const std::size_t system = look_up(node);
+    if (system >= kSeveral) continue;
+    if (first == kNone) first = system;
+    join(first, system);
+    if (!systems_[system].known && systems_[system].product.empty()) systems_[system].product = "cucm";
   }
 }
 

@@ -54,6 +54,7 @@ class ImportedSystems {
   void take_names(const std::vector<imports::Told>& exports);
   void find_owners(const std::vector<imports::Told>& exports, std::string_view otherwise);
   void join_clusters(const std::vector<imports::Told>& exports);
+  void join_by_phones(const imports::Told& told, std::size_t first);
   void name_clusters();
   void place_exports(const std::vector<imports::Told>& exports);
   void place_lists_of_phones(const std::vector<imports::Told>& exports);

@@ -132,6 +132,7 @@ def cli_log(pki, node):
             ["hostname", "ldapportnumber", "sslenabled"], [["ad.nordwind.example", 636, "t"]])),
         ("show risdb query phone", devices),
         ("show itl", trust_list(pki, "ITL")),
+        ("show ctl", trust_list(pki, "CTL")),
     ]
 
 

@@ -126,6 +126,8 @@ def cli_log(estate, cluster, node):
     if "tls_min" in cluster.get("settings", {}):
         log.append(("show tls min-version", [f"Configured TLS minimum version is {cluster['settings']['tls_min'].removeprefix('TLSv')}"]))
     log += product_commands(estate, cluster, node, first)
+    if first and cluster["product"] == "cucm":
+        log.append(("run sql select mode", exports.fixed_table(["paramname", "paramvalue"], [["ClusterSecurityMode", int(cluster["name"] == "hh-cucm")]])))
     if first and cluster["name"] == "hh-cucm":
         log += publisher_tables()
     if first and cluster["name"] == "hh-imp":
@@ -133,7 +135,7 @@ def cli_log(estate, cluster, node):
     if node["name"] == nordwind_phones.FIRST:
         log.append(("show risdb query phone", nordwind_phones.risdb(node["name"])))
     if node["name"] == "lon-cucm-pub":
-        log.append(("show itl", nordwind_phones.list_text(estate, node["name"])))
+        log.append(("show itl", nordwind_phones.list_text(estate, "lon-cucm")))
     if first and cluster["product"] in ("cucm", "imp"):
         duty = "callmanager" if cluster["product"] == "cucm" else "cups"
         log.append(("show network cluster", [f"{one['address']} {one['name']}.{DOMAIN} {one['name']} {one['role'].capitalize()} {duty} DBPub authenticated"
@@ -208,9 +210,10 @@ def write_phones(estate, folder, noise):
     for group in nordwind_phones.GROUPS:
         (place / f"group-{group}.xml").write_text(nordwind_phones.groups_xml(group))
     with tempfile.TemporaryDirectory() as scratch:
-        (place / "ITLFile.tlv").write_bytes(nordwind_phones.list_file(estate, "hh-cucm-pub", scratch))
-        london = nordwind_phones.list_file(estate, "lon-cucm-pub", scratch)
-    shown = nordwind_phones.list_text(estate, "lon-cucm-pub")
+        for name in ("ITLFile.tlv", "CTLFile.tlv"):
+            (place / name).write_bytes(nordwind_phones.list_file(estate, "hh-cucm", scratch, is_ctl=name.startswith("CTL")))
+        london = nordwind_phones.list_file(estate, "lon-cucm", scratch)
+    shown = nordwind_phones.list_text(estate, "lon-cucm")
     for number, phone in enumerate(phone for phone in nordwind_phones.phones() if phone.holds_london):
         if number % 2:
             noise.write(folder / "phones" / f"{phone.name}_itl.txt", shown)

@@ -13,7 +13,7 @@ import made_trust_lists
 BRANCHES, PHONES_OF_A_BRANCH = 38, 20
 PLAIN_TRUNKS = [(f"T-PAGING-{n}", f"127.10.9.{100 + n}") for n in range(1, 13)]
 FIRST, SECOND, LAST = "hh-cucm-sub1", "hh-cucm-sub2", "hh-cucm-pub"
-GROUPS = {"HH-A": [FIRST, SECOND, LAST], "HH-B": [SECOND, FIRST, LAST]}
+GROUPS = {"HH-A": [FIRST, SECOND], "HH-B": [SECOND, LAST]}
 
 
 @dataclass(frozen=True)
@@ -119,28 +119,33 @@ def groups_xml(group):
     return axl("getCallManagerGroupResponse", [f"<callManagerGroup><name>{group}</name><members>{members}</members></callManagerGroup>"])
 
 
-def list_records(estate, node):
-    """Certificates that a node's trust list names, with their roles as files have them; the signer first."""
-    held = estate.identities(node)
-    roles = [("callmanager", made_trust_lists.CCM_TFTP), ("callmanager-ecdsa", made_trust_lists.CCM_TFTP), ("tvs", made_trust_lists.TVS), ("capf", made_trust_lists.CAPF)]
-    return [(held[name], role) for name, role in roles if name in held]
+def list_records(estate, cluster, is_ctl):
+    """Certificates that the lists of a cluster name: a CTL all that answer calls, an ITL the one that hands it out and all that verify trust."""
+    nodes = [node["name"] for node in estate.clusters[cluster]["nodes"]]
+    answering = nodes if is_ctl else nodes[:1]
+    wanted = [(node, name, made_trust_lists.CCM_TFTP) for node in answering for name in ("callmanager", "callmanager-ecdsa")]
+    wanted += [] if is_ctl else [(node, "tvs", made_trust_lists.TVS) for node in nodes]
+    wanted += [(nodes[0], "capf", made_trust_lists.CAPF)]
+    return [(estate.identities(node)[name], role) for node, name, role in wanted if name in estate.identities(node)]
 
 
-def list_file(estate, node, folder):
-    """The ITL that this node hands out, as a file."""
+def list_file(estate, cluster, folder, is_ctl=False):
+    """The ITL or CTL that this cluster hands out, as a file."""
+    node = estate.clusters[cluster]["nodes"][0]["name"]
     signer = Path(folder) / f"{node}.pem"
     signer.write_text(estate.identities(node)["callmanager"].read_text())
     signer.with_suffix(".key").write_text((estate.folder / f"pki/keys/{node}-rsa2048.key").read_text())
-    made_trust_lists.write_trust_list(signer.with_suffix(".tlv"), signer, list_records(estate, node))
+    made_trust_lists.write_trust_list(signer.with_suffix(".tlv"), signer, list_records(estate, cluster, is_ctl), "CTLFile.tlv" if is_ctl else "ITLFile.tlv")
     return signer.with_suffix(".tlv").read_bytes()
 
 
-def list_text(estate, node):
-    """The same list as 'show itl' prints it."""
+def list_text(estate, cluster):
+    """That ITL as 'show itl' prints it."""
+    node = estate.clusters[cluster]["nodes"][0]["name"]
     words = {made_trust_lists.SAST: "System Administrator Security Token", made_trust_lists.CCM_TFTP: "CCM+TFTP", made_trust_lists.TVS: "TVS",
              made_trust_lists.CAPF: "CAPF"}
     lines = ["Length of ITL file: 5438", "", "        Parse ITL File", "        ----------------", "Version:        1.2", ""]
-    records = [(estate.identities(node)["callmanager"], made_trust_lists.SAST), *list_records(estate, node)]
+    records = [(estate.identities(node)["callmanager"], made_trust_lists.SAST), *list_records(estate, cluster, False)]
     for number, (path, role) in enumerate(records, 1):
         shown = subprocess.run(["openssl", "x509", "-in", path, "-noout", "-fingerprint", "-sha1"], capture_output=True, text=True, check=True).stdout
         lines += [f"        ITL Record #:{number}", "                  ----", "BYTEPOS TAG             LENGTH  VALUE", "------- ---             ------  -----",
