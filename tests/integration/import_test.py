@@ -115,7 +115,7 @@ class WholeEstate(ImportTest):
                 for service, port in (("sip-zone", 5061), ("traffic-server", 6971), ("traffic-server", 6972), ("traffic-server", 8443)):
                     protocol = {5061: "sip-tls", 8443: "https"}.get(port, "tftp-https")
                     self.assertIn(("hh-expc", peer, service, "hh-cucm", node, port, protocol, "encrypted", 0), found)
-        self.assertEqual(34, len(found))
+        self.assertEqual(37, len(found))
 
     def test_every_fact_store_chain_and_hop_names_its_export(self):
         self.imported(self.here / "exports")

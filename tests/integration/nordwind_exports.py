@@ -1,8 +1,8 @@
 """Exports of the lab's estate, as its systems would write them, from the site file and the certificates that the lab made."""
 
+import functools
 import json
 import subprocess
-import tempfile
 from pathlib import Path
 
 import yaml
@@ -120,7 +120,7 @@ def product_commands(estate, cluster, node, first):
 
 def cli_log(estate, cluster, node):
     first = node is cluster["nodes"][0]
-    log = [("show status", [f"Host Name          : {node['name']}"]),
+    log = [("show status", [f"Host Name          : {node['name']}", "Date               : So 29. Nov 2026 10:00:00 MEZ", "Locale             : Österreich"]),
            ("show network eth0", [f"IP Address         : {node['address']}     IP Mask            : 255.255.255.000", f"Domain             : {DOMAIN}"]),
            ("show version active", [f"Active Master Version: {BUILDS.get(cluster['release'], cluster['release'])}"])]
     if "tls_min" in cluster.get("settings", {}):
@@ -178,6 +178,7 @@ def xconfiguration(estate, cluster, node):
     return ["*c xConfiguration " + line for line in lines]
 
 
+@functools.cache
 def pem_dump(path):
     """As a running configuration holds each certificate of a file."""
     der = subprocess.run(["openssl", "x509", "-in", path, "-outform", "DER"], capture_output=True, check=True).stdout.hex().upper()
@@ -200,6 +201,35 @@ def router_log(estate, cluster, node):
     return lines + ["sip-ua", *([f" transport tcp tls {version}"] if version else []), " crypto signaling default trustpoint OWN", "end", f"{node['name']}#"]
 
 
+def expected_hops(estate):
+    """Whom the systems' own configurations call: (client, node, service, address, port, protocol, security, dormant)."""
+    hops = {("hh-cucm", "", "sip-trunk", address, 5060, "sip-tls", "nonsecure", 0) for _, address in nordwind_phones.PLAIN_TRUNKS}
+    for name in estate.exportable():
+        product = estate.product(name)
+        for hop, to, port in estate.hops_from(name):
+            for _, address in estate.addresses(to):
+                if product == "cucm" and port in (5061, 5062):
+                    hops.add((name, "", "sip-trunk", address, port, "sip-tls", "encrypted", 0))
+                elif product == "cucm" and port == 636:
+                    hops.add((name, "", "ldap", address, port, "ldaps", "encrypted", 0))
+                elif product == "cube":
+                    hops.add((name, name, "sip", address, port, "sip-tls", "encrypted", 0))
+                elif product == "uccx" and port == 8443:
+                    hops.add((name, "hh-uccx-1", "axl", address, port, "https", "encrypted", 0))
+                elif product == "imp" and to == "hh-mssql":
+                    hops.add((name, "", "database", address, port, "tds", "encrypted", 0))
+                elif product == "imp" and to == "nw-exchange":
+                    hops.add((name, "", "calendar", address, port, "https", "encrypted", 0))
+                elif product.startswith("expressway") and port in (5061, 5091, 7001):
+                    for node in estate.clusters[name]["nodes"]:
+                        hops.add((name, node["name"], "sip-zone", address, port, "sip-tls", "encrypted", 0))
+                        if estate.product(to) == "cucm":
+                            hops |= {(name, node["name"], "traffic-server", address, file_port, protocol, "encrypted", 0)
+                                     for file_port, protocol in ((6971, "tftp-https"), (6972, "tftp-https"), (8443, "https"))}
+    addresses = dict(estate.addresses("hh-cucm"))
+    return hops | nordwind_phones.expected_hops(addresses)
+
+
 def write_phones(estate, folder, noise):
     """What is known of Hamburg's phones: tables beside the publisher, and of 23 phones their own trust lists."""
     place = folder / "hh-cucm-pub"
@@ -209,10 +239,9 @@ def write_phones(estate, folder, noise):
     (place / "risport.xml").write_text(nordwind_phones.risport_xml(nordwind_phones.SECOND))
     for group in nordwind_phones.GROUPS:
         (place / f"group-{group}.xml").write_text(nordwind_phones.groups_xml(group))
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in ("ITLFile.tlv", "CTLFile.tlv"):
-            (place / name).write_bytes(nordwind_phones.list_file(estate, "hh-cucm", scratch, is_ctl=name.startswith("CTL")))
-        london = nordwind_phones.list_file(estate, "lon-cucm", scratch)
+    for name in ("ITLFile.tlv", "CTLFile.tlv"):
+        (place / name).write_bytes(nordwind_phones.list_file(estate, "hh-cucm", is_ctl=name.startswith("CTL")))
+    london = nordwind_phones.list_file(estate, "lon-cucm")
     shown = nordwind_phones.list_text(estate, "lon-cucm")
     for number, phone in enumerate(phone for phone in nordwind_phones.phones() if phone.holds_london):
         if number % 2:

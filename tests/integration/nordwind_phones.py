@@ -3,7 +3,9 @@
 23 of them hold London's trust list, since they came from there.
 """
 
+import functools
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,7 @@ class Phone:
     holds_london: bool
 
 
+@functools.cache
 def phones():
     made = []
     for number, kind in enumerate(KINDS):
@@ -65,6 +68,45 @@ def phones():
             pool = f"Branch-{branch:02}" if branch else "Hamburg-" + group[-1]
             made.append(Phone(f"SEP0011AA{number:02X}{n:04X}", kind, pool, branch, GROUPS[group][0], london))
     return made
+
+
+def name_of_class(phone):
+    """As an import names those that no fact tells apart."""
+    kind = phone.kind
+    model = kind.model.removeprefix("Cisco ").lower().replace(" (basic)", "-basic").replace(" ", "-")
+    return f"hh-cucm-{model}-{kind.protocol.lower()}-{kind.security}" + ("-oauth" if kind.oauth else "") + ("-list-of-lon-cucm" if phone.holds_london else "")
+
+
+def expected_classes():
+    """name: (product, model, release, count)"""
+    found = {}
+    for phone in phones():
+        kind = phone.kind
+        found.setdefault(name_of_class(phone), []).append((kind.product, kind.model.removeprefix("Cisco "), kind.release or None))
+    return {name: (*members[0], len(members)) for name, members in found.items()}
+
+
+def expected_hops(addresses):
+    """Of phones, of who logs in to control them, and to the branches. `addresses`: of the nodes of Hamburg's call control."""
+    hops, standby = set(), set()
+    for phone in phones():
+        kind, name = phone.kind, name_of_class(phone)
+        line = {"SCCP": ("sccp", 2443, "sccp-tls")}.get(kind.protocol, ("sip", 5090 if kind.oauth else 5061 if kind.security == "encrypted" else 5060, "sip-tls"))
+        services = [((line[0] if kind.product != "other" else "client"), *line[1:], kind.security)]
+        services += [("trust-verification", 2445, "tvs", "encrypted")] if kind.product == "phone" else []
+        group = GROUPS["HH-B" if phone.pool == "Hamburg-B" else "HH-A"]
+        for service, port, protocol, security in services:
+            hops.add((name, "", service, addresses[phone.node], port, protocol, security, 0))
+            standby |= {(name, "", service, addresses[node], port, protocol, security) for node in group if node != phone.node}
+        if kind.encrypts_files:
+            hops |= {(name, "", "tftp", address, 6971, "tftp-https", "encrypted", 0) for address in addresses.values()}
+        if kind.has_certificate:
+            hops.add((name, "", "trust-verification", addresses[LAST], 3804, "capf", "encrypted", 1))
+        if phone.branch:
+            hops.add((name, "", "sip", branch_address(phone.branch), 5061, "sip-tls", "encrypted", 1))
+    hops |= {(*hop, 1) for hop in standby if (*hop, 0) not in hops}
+    hops |= {("hh-cucm", "", "", branch_address(n), 2445, "tls", "encrypted", 1) for n in range(1, BRANCHES + 1)}
+    return hops | {(f"user-{name}", "", "client", address, 2749, "cti-tls", "encrypted", 0) for name in ("hh-cer", "hh-uccx", "hh-attendant") for address in addresses.values()}
 
 
 def branch_address(branch):
@@ -129,16 +171,20 @@ def list_records(estate, cluster, is_ctl):
     return [(estate.identities(node)[name], role) for node, name, role in wanted if name in estate.identities(node)]
 
 
-def list_file(estate, cluster, folder, is_ctl=False):
+@functools.cache
+def list_file(estate, cluster, is_ctl=False):
     """The ITL or CTL that this cluster hands out, as a file."""
     node = estate.clusters[cluster]["nodes"][0]["name"]
-    signer = Path(folder) / f"{node}.pem"
-    signer.write_text(estate.identities(node)["callmanager"].read_text())
-    signer.with_suffix(".key").write_text((estate.folder / f"pki/keys/{node}-rsa2048.key").read_text())
-    made_trust_lists.write_trust_list(signer.with_suffix(".tlv"), signer, list_records(estate, cluster, is_ctl), "CTLFile.tlv" if is_ctl else "ITLFile.tlv")
-    return signer.with_suffix(".tlv").read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        signer = Path(folder) / f"{node}.pem"
+        signer.write_text(estate.identities(node)["callmanager"].read_text())
+        signer.with_suffix(".key").write_text((estate.folder / f"pki/keys/{node}-rsa2048.key").read_text())
+        made = signer.with_suffix(".tlv")
+        made_trust_lists.write_trust_list(made, signer, list_records(estate, cluster, is_ctl), "CTLFile.tlv" if is_ctl else "ITLFile.tlv")
+        return made.read_bytes()
 
 
+@functools.cache
 def list_text(estate, cluster):
     """That ITL as 'show itl' prints it."""
     node = estate.clusters[cluster]["nodes"][0]["name"]
