@@ -98,6 +98,7 @@ bool take_srst(const TableRow& row, int line, Told& told) {
   if (srst.is_secure) {
     ToldHop hop;
     hop.name = srst.name;
+    hop.service = "srst-certificate";
     hop.host = srst.host;
     hop.port = static_cast<std::uint16_t>(
         number_in(cell(row, {"certificateproviderport", "srstcertproviderport"}), 1, 65535).value_or(2445));

@@ -140,7 +140,7 @@ TEST(ConfigTables, ParametersCountByTheWordsOfTheirPages) {
 TEST(ConfigTables, AnSrstReferenceIsDormant) {
   const Told told = tell("name ipaddr1  issecure\n==== ======== ========\nKiel 10.4.0.1 t\n");
 
-  EXPECT_THAT(hops_of(told), ElementsAre(" -> 10.4.0.1:2445 tls encrypted dormant@3"));
+  EXPECT_THAT(hops_of(told), ElementsAre("srst-certificate -> 10.4.0.1:2445 tls encrypted dormant@3"));
 }
 
 TEST(ConfigTables, AnSrstReferenceWithoutTlsHandsOutNoCertificate) {

@@ -234,7 +234,8 @@ class Noise:
 PLAIN = Noise()
 NOISES = {"CRLF": Noise(line_end="\r\n"), "CR CR LF": Noise(line_end="\r\r\n"), "pager": Noise(pager=True, line_end="\r\n"),
           "UTF-16": Noise(encoding="utf-16-le", prefix=b"\xff\xfe"), "UTF-8 with mark": Noise(prefix=b"\xef\xbb\xbf"),
-          "Latin-1": Noise(encoding="latin-1", line_end="\r\n"), "cut off in its last line": Noise(cut=True)}
+          "Latin-1": Noise(encoding="latin-1", line_end="\r\n")}
+CUT_OFF = Noise(cut=True)
 
 
 def write_exports(folder, pki, noise=PLAIN):

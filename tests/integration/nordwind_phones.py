@@ -105,7 +105,7 @@ def expected_hops(addresses):
         if phone.branch:
             hops.add((name, "", "sip", branch_address(phone.branch), 5061, "sip-tls", "encrypted", 1))
     hops |= {(*hop, 1) for hop in standby if (*hop, 0) not in hops}
-    hops |= {("hh-cucm", "", "", branch_address(n), 2445, "tls", "encrypted", 1) for n in range(1, BRANCHES + 1)}
+    hops |= {("hh-cucm", "", "srst-certificate", branch_address(n), 2445, "tls", "encrypted", 1) for n in range(1, BRANCHES + 1)}
     return hops | {(f"user-{name}", "", "client", address, 2749, "cti-tls", "encrypted", 0) for name in ("hh-cer", "hh-uccx", "hh-attendant") for address in addresses.values()}
 
 
