@@ -74,7 +74,8 @@ class LogReader {
   }
 
   void take(std::string_view text, int number) {
-    if (starts_with_word(text, "Executed command unsuccessfully") || starts_with_word(text, "Command failed")) {
+    if (starts_with_word(text, "Executed command unsuccessfully") || starts_with_word(text, "Command failed") ||
+        starts_with_word(text, "No valid command entered")) {
       failed_ = true;
       return;
     }
