@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
@@ -304,6 +305,7 @@ class Joiner {
         made_.stores.push_back({phones.name, "", "itl", phones.lists->entries()});
       }
       for (PhoneHop& made : routes.hops_of(phones)) {
+        if (!has_room_for_hops()) break;
         if (!made.host.empty() && !find_router(made)) continue;
         made_.hops.push_back(std::move(made.hop));
       }
@@ -315,6 +317,17 @@ class Joiner {
                       untold));
     }
     add_users(routes);
+  }
+
+  // Classes and users, each to many nodes, would be more than all exports tell.
+  bool has_room_for_hops() {
+    constexpr std::size_t kMostHops = 500'000;
+    if (made_.hops.size() < kMostHops) return true;
+    if (!std::exchange(told_of_bound_, true)) {
+      note(fmt::format("phones and applications have more than {} hops; the rest is left out", kMostHops));
+      made_.incomplete = true;
+    }
+    return false;
   }
 
   bool find_router(PhoneHop& made) {
@@ -337,6 +350,7 @@ class Joiner {
       hop.client_service = usual == nullptr ? "" : usual->name;
       const std::set<std::string>& nodes = routes.nodes_running(hop.server, "cti");
       for (const std::string& node : nodes) {
+        if (!has_room_for_hops()) break;
         hop.server_node = node;
         made_.hops.push_back(hop);
       }
@@ -431,6 +445,7 @@ class Joiner {
   const upgrade::Catalogue& catalogue_;
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
+  bool told_of_bound_ = false;
   std::vector<Trunk> trunks_;
   std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
   std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.

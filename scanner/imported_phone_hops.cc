@@ -38,6 +38,7 @@ PhoneRoutes::PhoneRoutes(const std::vector<Told>& exports, const ImportedSystems
   for (auto& [name, members] : groups_) {
     std::ranges::sort(members);
     members.erase(std::ranges::unique(members).begin(), members.end());
+    if (members.size() > kMostMembers) members.resize(kMostMembers);
   }
 }
 

@@ -23,11 +23,14 @@ struct PhoneHop {
 
 class PhoneRoutes {
  public:
+  static constexpr std::size_t kMostMembers = 64;  // Of a group; call control allows three.
+
   // All must outlive it.
   PhoneRoutes(const std::vector<imports::Told>& exports, const ImportedSystems& systems,
               const upgrade::Catalogue& catalogue);
 
-  // Of a class that no export gives a security profile, only what every phone calls.
+  // At most one for each node and service, and one for each SRST reference. Of a class that no export gives a security
+  // profile, only what every phone calls.
   [[nodiscard]] std::vector<PhoneHop> hops_of(const PhoneClass& phones) const;
   // Nodes of the cluster that run the service (imports/vos_services.h); empty: not told.
   [[nodiscard]] const std::set<std::string>& nodes_running(const std::string& cluster,

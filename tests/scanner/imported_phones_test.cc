@@ -120,6 +120,19 @@ TEST(PhoneHops, APhoneCallsWhereItIsRegisteredAndTheOthersOfItsGroupStandBy) {
   EXPECT_THAT(hops_of({told}), UnorderedElementsAre("5061 pub", "5061 sub dormant", "2445 pub", "2445 sub dormant"));
 }
 
+TEST(PhoneHops, AGroupOfThousandsIsReadToABound) {
+  Told told = cluster_of_two();
+  told.pools.push_back({.name = "Kiel", .group = "G"});
+  for (int n = 0; n < 5000; ++n) {
+    const std::string node = "node" + std::to_string(n);
+    told.fact("product", "cucm", 1, node);
+    told.members.push_back({.group = "G", .node = node, .priority = n});
+  }
+  told.phones.push_back({.name = "SEP1", .model = "7841", .protocol = "sip", .profile = "Encrypted", .pool = "Kiel"});
+
+  EXPECT_EQ(hops_of({told}).size(), 2 * PhoneRoutes::kMostMembers);
+}
+
 TEST(PhoneHops, OneOfUnknownPlaceCallsTheCluster) {
   Told told = cluster_of_two();
   told.phones.push_back({.name = "SEP1", .model = "7942", .protocol = "sccp", .profile = "Plain"});
