@@ -12,6 +12,7 @@
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
 #include "scanner/imported_phone_hops.h"
+#include "scanner/imported_trunks.h"
 #include "scanner/imported_users.h"
 #include "scanner/site_reading.h"
 #include "scanner/site_run.h"
@@ -23,7 +24,6 @@ namespace {
 using imports::Told;
 using imports::ToldFact;
 using imports::ToldHop;
-using imports::ToldProfile;
 using Place = ImportedSystems::Place;
 
 // Names for finding systems, which are no facts for a forecast.
@@ -55,7 +55,7 @@ class Joiner {
       add_identities(*owner);
       add_hops(*owner);
     }
-    add_profiles();
+    add_trunks();
     const ImportedLists lists(exports_, known_, systems_);
     add_phones(lists);
     add_trust_lists(lists);
@@ -194,11 +194,7 @@ class Joiner {
 
   void add_hops(const Place& owner) {
     for (const ToldHop& hop : told().hops) {
-      if (!hop.profile.empty()) {
-        trunks_.push_back({at_, owner, &hop});
-      } else {
-        add_hop(owner, hop, hop.security);
-      }
+      if (hop.profile.empty()) add_hop(owner, hop, hop.security);
     }
   }
 
@@ -237,50 +233,18 @@ class Joiner {
     made_.hops.push_back(std::move(made));
   }
 
-  // Security profiles stand in other tables than the trunks that use them.
-  void add_profiles() {
-    std::map<std::pair<std::string, std::string>, std::pair<std::size_t, const ToldProfile*>> profiles;
-    for (std::size_t n = 0; n < exports_.size(); ++n) {
-      const Place* const owner = systems_.owner(n);
-      if (owner == nullptr) continue;
-      for (const ToldProfile& profile : exports_[n].profiles) profiles[{owner->cluster, profile.name}] = {n, &profile};
-    }
-    std::map<std::pair<std::string, int>, std::vector<std::pair<std::size_t, const ToldProfile*>>> used;
-    std::size_t without = 0;
-    std::string example;
-    for (const Trunk& trunk : trunks_) {
+  void add_trunks() {
+    ImportedTrunks all = trunks_of(exports_, systems_);
+    for (const SecuredTrunk& trunk : all.trunks) {
       at_ = trunk.at;
-      const auto found = profiles.find({trunk.owner.cluster, trunk.hop->profile});
-      if (found == profiles.end() || found->second.second->security.empty()) {
-        if (without++ == 0)
-          example = fmt::format("{}:{}: trunk {} has the profile {}", told().path, trunk.hop->line, trunk.hop->name,
-                                trunk.hop->profile);
-        continue;
-      }
-      const ToldProfile& profile = *found->second.second;
-      add_hop(trunk.owner, *trunk.hop, profile.security);
-      if (profile.incoming_port != 0) used[{trunk.owner.cluster, profile.incoming_port}].push_back(found->second);
+      add_hop(trunk.owner, *trunk.hop, trunk.security);
     }
-    if (without > 0) {
-      note(fmt::format(
-          "{}, of which no export says whether it uses TLS ({} trunks in all); import the trunk security profiles",
-          example, without));
-      made_.incomplete = true;
-    }
-    for (auto& [place, all] : used) add_subjects(place.first, place.second, all);
-  }
-
-  // The names that peers must have, where every trunk of the port asks for some.
-  void add_subjects(const std::string& cluster, int port,
-                    const std::vector<std::pair<std::size_t, const ToldProfile*>>& used) {
-    std::set<std::string> subjects;
-    for (const auto& [at, profile] : used) {
-      if (profile->subjects.empty()) return;
-      for (const std::string& subject : split_list(profile->subjects)) subjects.insert(subject);
-    }
-    const auto& [at, profile] = used.front();
-    made_.facts.push_back({cluster, "", "", port, "authorised_subjects", fmt::format("{}", fmt::join(subjects, ",")),
-                           Confidence::imported, exports_[at].path, profile->line});
+    made_.facts.insert(made_.facts.end(), all.subjects.begin(), all.subjects.end());
+    if (all.without_profile == 0) return;
+    note(fmt::format(
+        "{}, of which no export says whether it uses TLS ({} trunks in all); import the trunk security profiles",
+        all.example, all.without_profile));
+    made_.incomplete = true;
   }
 
   void add_phones(const ImportedLists& lists) {
@@ -433,12 +397,6 @@ class Joiner {
     made_.facts.insert(made_.facts.begin(), products.begin(), products.end());
   }
 
-  struct Trunk {
-    std::size_t at;
-    Place owner;
-    const ToldHop* hop;
-  };
-
   const std::vector<Told>& exports_;
   const std::vector<Fact>& known_;
   ImportedSystems& systems_;
@@ -446,7 +404,6 @@ class Joiner {
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   bool told_of_bound_ = false;
-  std::vector<Trunk> trunks_;
   std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
   std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;
