@@ -54,6 +54,8 @@ bool take_trunk(const TableRow& row, int line, Told& told) {
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, kPort), 1, 65535).value_or(0));
   hop.protocol = "sip-tls";
   hop.profile = profile;
+  const std::string everywhere = lower(cell(row, {"runoneverynode"}));
+  if (everywhere == "false" || everywhere == "f") hop.pool = cell(row, {"devicepool", "devicepoolname"});
   hop.line = line;
   told.hop(std::move(hop));
   return true;
@@ -231,6 +233,7 @@ bool is_looked_at(std::string_view column) {
       "protocol",
       "registerednode",
       "regstatus",
+      "runoneverynode",
       "secureldap",
       "securitymode",
       "securityprofile",

@@ -52,6 +52,7 @@ struct ToldHop {
   bool of_cluster = false;  // All nodes of the cluster that the export is of may call.
   int line = 0;
   std::string profile;  // Of a SIP trunk whose security stands elsewhere; `security` counts for nothing then.
+  std::string pool;     // The nodes of that device pool alone call.
 };
 
 // A security profile of trunks or phones. Empty fields: not told.

@@ -11,6 +11,7 @@
 
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
+#include "scanner/imported_groups.h"
 #include "scanner/imported_phone_hops.h"
 #include "scanner/imported_trunks.h"
 #include "scanner/imported_users.h"
@@ -198,7 +199,8 @@ class Joiner {
     }
   }
 
-  void add_hop(const Place& owner, const ToldHop& hop, const std::string& security) {
+  // `is_caller`: that node alone calls, whatever the hop says of its cluster.
+  void add_hop(const Place& owner, const ToldHop& hop, const std::string& security, bool is_caller = false) {
     const auto called = canonical_address(hop.host);
     if (!called) {
       note(fmt::format("{}:{}: {} calls '{}', which is neither an address nor a host name; left out", told().path,
@@ -212,7 +214,7 @@ class Joiner {
     const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
     db::DeclaredHop made;
     made.client = owner.cluster;
-    made.client_node = hop.of_cluster ? "" : owner.node;
+    made.client_node = hop.of_cluster && !is_caller ? "" : owner.node;
     if (product != nullptr && upgrade::find_client_service(*product, hop.service) != nullptr) {
       made.client_service = hop.service;
     } else if (product != nullptr) {
@@ -234,10 +236,13 @@ class Joiner {
   }
 
   void add_trunks() {
-    ImportedTrunks all = trunks_of(exports_, systems_);
+    ImportedTrunks all = trunks_of(exports_, systems_, groups_);
     for (const SecuredTrunk& trunk : all.trunks) {
       at_ = trunk.at;
-      add_hop(trunk.owner, *trunk.hop, trunk.security);
+      if (trunk.nodes.empty()) add_hop(trunk.owner, *trunk.hop, trunk.security);
+      for (const std::string& node : trunk.nodes) {
+        if (has_room_for_hops()) add_hop({trunk.owner.cluster, node}, *trunk.hop, trunk.security, true);
+      }
     }
     made_.facts.insert(made_.facts.end(), all.subjects.begin(), all.subjects.end());
     if (all.without_profile == 0) return;
@@ -248,7 +253,7 @@ class Joiner {
   }
 
   void add_phones(const ImportedLists& lists) {
-    const PhoneRoutes routes(exports_, systems_, catalogue_);
+    const PhoneRoutes routes(exports_, systems_, catalogue_, groups_);
     std::size_t untold = 0;
     for (PhoneClass& phones : classes_of_phones(exports_, systems_, lists)) {
       phones.name = systems_.claim(phones.name);
@@ -288,7 +293,7 @@ class Joiner {
     constexpr std::size_t kMostHops = 500'000;
     if (made_.hops.size() < kMostHops) return true;
     if (!std::exchange(told_of_bound_, true)) {
-      note(fmt::format("phones and applications have more than {} hops; the rest is left out", kMostHops));
+      note(fmt::format("trunks, phones and applications have more than {} hops; the rest is left out", kMostHops));
       made_.incomplete = true;
     }
     return false;
@@ -401,6 +406,7 @@ class Joiner {
   const std::vector<Fact>& known_;
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
+  const CallGroups groups_{exports_, systems_};
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   bool told_of_bound_ = false;

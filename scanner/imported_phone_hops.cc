@@ -24,8 +24,8 @@ bool speaks_tls(const PhoneClass& phones) { return phones.oauth || phones.securi
 }  // namespace
 
 PhoneRoutes::PhoneRoutes(const std::vector<Told>& exports, const ImportedSystems& systems,
-                         const upgrade::Catalogue& catalogue)
-    : systems_(systems), catalogue_(catalogue) {
+                         const upgrade::Catalogue& catalogue, const CallGroups& groups)
+    : catalogue_(catalogue), groups_(groups) {
   for (std::size_t n = 0; n < exports.size(); ++n) {
     const auto* const owner = systems.owner(n);
     for (const imports::ToldFact& fact : exports[n].facts) {
@@ -33,27 +33,11 @@ PhoneRoutes::PhoneRoutes(const std::vector<Told>& exports, const ImportedSystems
       const auto* const place = fact.node.empty() ? owner : systems.find(fact.node);
       if (place != nullptr && !place->node.empty()) services_[{place->cluster, fact.value}].insert(place->node);
     }
-    if (owner != nullptr) take(exports[n], owner->cluster);
+    if (owner == nullptr) continue;
+    for (const imports::ToldSrst& srst : exports[n].srsts) {
+      srsts_.try_emplace({owner->cluster, srst.name}, SrstPlace{&srst, &exports[n]});
+    }
   }
-  for (auto& [name, members] : groups_) {
-    std::ranges::sort(members);
-    members.erase(std::ranges::unique(members).begin(), members.end());
-    if (members.size() > kMostMembers) members.resize(kMostMembers);
-  }
-}
-
-void PhoneRoutes::take(const Told& told, const std::string& cluster) {
-  for (const imports::ToldPool& pool : told.pools) {
-    imports::ToldPool& known = pools_[{cluster, pool.name}];
-    if (known.group.empty()) known.group = pool.group;
-    if (known.srst.empty()) known.srst = pool.srst;
-  }
-  for (const imports::ToldGroupMember& member : told.members) {
-    const auto* const place = systems_.find(member.node);
-    if (place == nullptr || place->cluster != cluster) continue;
-    groups_[{cluster, member.group}].emplace_back(member.priority, place->node);
-  }
-  for (const imports::ToldSrst& srst : told.srsts) srsts_.try_emplace({cluster, srst.name}, SrstPlace{&srst, &told});
 }
 
 const std::set<std::string>& PhoneRoutes::nodes_running(const std::string& cluster, const std::string& service) const {
@@ -63,16 +47,17 @@ const std::set<std::string>& PhoneRoutes::nodes_running(const std::string& clust
 }
 
 PhoneRoutes::Callees PhoneRoutes::callees_of(const PhoneClass& phones) const {
-  static const std::vector<std::pair<int, std::string>> kNone;
+  static const CallGroup kNone;
   Callees callees;
   for (const auto& [place, count] : phones.places) {
-    const auto pool = pools_.find({phones.cluster, place.pool});
-    const auto group = pool == pools_.end() ? groups_.end() : groups_.find({phones.cluster, pool->second.group});
-    const auto& members = group == groups_.end() ? kNone : group->second;
+    const CallGroup* const told = groups_.of_pool(phones.cluster, place.pool);
+    const CallGroup& group = told == nullptr ? kNone : *told;
     // Where it is registered counts before where it should be.
-    const std::string& first = !place.node.empty() || members.empty() ? place.node : members.front().second;
-    if (!first.empty()) callees.first[first] += count;
-    for (const auto& [priority, node] : members) {
+    const bool is_sent = place.node.empty() && group.is_whole && !group.nodes.empty();
+    const std::string& first = is_sent ? group.nodes.front() : place.node;
+    if (first.empty()) continue;
+    callees.first[first] += count;
+    for (const std::string& node : group.nodes) {
       if (node != first) callees.standby[node] += count;
     }
   }
@@ -158,8 +143,8 @@ void PhoneRoutes::add_services(const PhoneClass& phones, const Callees& callees,
 void PhoneRoutes::add_branches(const PhoneClass& phones, std::vector<PhoneHop>& hops) const {
   std::map<std::string, int> references;
   for (const auto& [place, count] : phones.places) {
-    const auto pool = pools_.find({phones.cluster, place.pool});
-    if (pool != pools_.end() && !pool->second.srst.empty()) references[pool->second.srst] += count;
+    const std::string& reference = groups_.srst_of_pool(phones.cluster, place.pool);
+    if (!reference.empty()) references[reference] += count;
   }
   const bool sccp = phones.protocol == "sccp";
   for (const auto& [name, count] : references) {

@@ -10,6 +10,7 @@
 
 #include "db/run_writer.h"
 #include "imports/told.h"
+#include "scanner/imported_groups.h"
 #include "scanner/imported_phones.h"
 #include "scanner/imported_systems.h"
 #include "upgrade/catalogue.h"
@@ -23,11 +24,9 @@ struct PhoneHop {
 
 class PhoneRoutes {
  public:
-  static constexpr std::size_t kMostMembers = 64;  // Of a group; call control allows three.
-
   // All must outlive it.
   PhoneRoutes(const std::vector<imports::Told>& exports, const ImportedSystems& systems,
-              const upgrade::Catalogue& catalogue);
+              const upgrade::Catalogue& catalogue, const CallGroups& groups);
 
   // At most one for each node and service, and one for each SRST reference. Of a class that no export gives a security
   // profile, only what every phone calls.
@@ -48,7 +47,6 @@ class PhoneRoutes {
     const imports::Told* from;
   };
 
-  void take(const imports::Told& told, const std::string& cluster);
   [[nodiscard]] Callees callees_of(const PhoneClass& phones) const;
   [[nodiscard]] bool may_call(const std::string& product, std::uint16_t port) const;
   [[nodiscard]] db::DeclaredHop hop_of(const PhoneClass& phones, const std::string& protocol, std::uint16_t port,
@@ -58,10 +56,8 @@ class PhoneRoutes {
   void add_services(const PhoneClass& phones, const Callees& callees, std::vector<PhoneHop>& hops) const;
   void add_branches(const PhoneClass& phones, std::vector<PhoneHop>& hops) const;
 
-  const ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
-  std::map<Name, imports::ToldPool> pools_;
-  std::map<Name, std::vector<std::pair<int, std::string>>> groups_;  // Priority and node, the first one first.
+  const CallGroups& groups_;
   std::map<Name, SrstPlace> srsts_;
   std::map<Name, std::set<std::string>> services_;
 };

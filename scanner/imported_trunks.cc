@@ -44,7 +44,7 @@ void add_subjects(const std::string& cluster, int port, const std::vector<Placed
 
 }  // namespace
 
-ImportedTrunks trunks_of(const std::vector<Told>& exports, const ImportedSystems& systems) {
+ImportedTrunks trunks_of(const std::vector<Told>& exports, const ImportedSystems& systems, const CallGroups& groups) {
   const Profiles profiles = profiles_of(exports, systems);
   ImportedTrunks made;
   std::map<std::pair<std::string, int>, std::vector<PlacedProfile>> used;
@@ -64,7 +64,9 @@ ImportedTrunks trunks_of(const std::vector<Told>& exports, const ImportedSystems
         continue;
       }
       const ToldProfile& profile = *found->second.profile;
-      made.trunks.push_back({n, *owner, &hop, profile.security});
+      const CallGroup* const group = hop.pool.empty() ? nullptr : groups.of_pool(owner->cluster, hop.pool);
+      const bool is_told = group != nullptr && group->is_whole;
+      made.trunks.push_back({n, *owner, &hop, profile.security, is_told ? group->nodes : std::vector<std::string>()});
       if (profile.incoming_port != 0) used[{owner->cluster, profile.incoming_port}].push_back(found->second);
     }
   }

@@ -1,4 +1,5 @@
-// SIP trunks of call control together with their security profiles, which stand in other tables.
+// SIP trunks of call control together with their security profiles and the nodes that use them, which stand in other
+// tables.
 #pragma once
 
 #include <string>
@@ -6,6 +7,7 @@
 
 #include "core/words.h"
 #include "imports/told.h"
+#include "scanner/imported_groups.h"
 #include "scanner/imported_systems.h"
 
 namespace ucready::scanner {
@@ -15,6 +17,7 @@ struct SecuredTrunk {
   ImportedSystems::Place owner;
   const imports::ToldHop* hop = nullptr;
   std::string security;
+  std::vector<std::string> nodes;  // Those that call; empty: any of the cluster.
 };
 
 struct ImportedTrunks {
@@ -26,6 +29,7 @@ struct ImportedTrunks {
 };
 
 // The exports must outlive it.
-ImportedTrunks trunks_of(const std::vector<imports::Told>& exports, const ImportedSystems& systems);
+ImportedTrunks trunks_of(const std::vector<imports::Told>& exports, const ImportedSystems& systems,
+                         const CallGroups& groups);
 
 }  // namespace ucready::scanner

@@ -77,6 +77,24 @@ TEST(ConfigTables, ATrunkHasAHopForEachDestination) {
                                          "sip-trunk -> 10.0.0.2:5061 sip-tls profile P@3"));
 }
 
+TEST(ConfigTables, ATrunkIsOfItsPoolAloneWhereItDoesNotRunOnEveryNode) {
+  const auto pool = [](const std::string& everywhere) {
+    return tell(
+               "<getSipTrunkResponse><return><sipTrunk><name>T</name><devicePoolName>Kiel</"
+               "devicePoolName><runOnEveryNode>" +
+               everywhere +
+               "</runOnEveryNode><securityProfileName>P</securityProfileName><destinations>"
+               "<destination><addressIpv4>10.0.0.1</addressIpv4><port>5061</port></destination></destinations></"
+               "sipTrunk></return></getSipTrunkResponse>")
+        .hops.at(0)
+        .pool;
+  };
+
+  EXPECT_EQ(pool("false"), "Kiel");
+  EXPECT_EQ(pool("true"), "");
+  EXPECT_EQ(pool(""), "") << "not told";
+}
+
 TEST(ConfigTables, TheVersionIsWrittenAsTheSystemShowsIt) {
   EXPECT_THAT(
       facts_of(tell(

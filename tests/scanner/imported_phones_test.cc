@@ -38,7 +38,8 @@ Told cluster_of_two() {
 std::vector<std::string> hops_of(const std::vector<Told>& exports) {
   static const auto catalogue = upgrade::Catalogue::built_in();
   const ImportedSystems systems(exports, {}, "");
-  const PhoneRoutes routes(exports, systems, *catalogue);
+  const CallGroups groups(exports, systems);
+  const PhoneRoutes routes(exports, systems, *catalogue, groups);
   std::vector<std::string> hops;
   for (PhoneClass& phones : classes_of_phones(exports, systems, ImportedLists(exports, {}, systems))) {
     for (const PhoneHop& made : routes.hops_of(phones)) {
@@ -120,6 +121,16 @@ TEST(PhoneHops, APhoneCallsWhereItIsRegisteredAndTheOthersOfItsGroupStandBy) {
   EXPECT_THAT(hops_of({told}), UnorderedElementsAre("5061 pub", "5061 sub dormant", "2445 pub", "2445 sub dormant"));
 }
 
+TEST(PhoneHops, WhoIsFirstInAGroupIsNotKnownWhileAMemberIsNot) {
+  Told told = cluster_of_two();
+  told.pools.push_back({.name = "Kiel", .group = "G"});
+  told.members = {{.group = "G", .node = "nobody tells of it", .priority = 0},
+                  {.group = "G", .node = "sub", .priority = 1}};
+  told.phones.push_back({.name = "SEP1", .model = "7841", .protocol = "sip", .profile = "Encrypted", .pool = "Kiel"});
+
+  EXPECT_THAT(hops_of({told}), UnorderedElementsAre("5061 ", "2445 "));
+}
+
 TEST(PhoneHops, AGroupOfThousandsIsReadToABound) {
   Told told = cluster_of_two();
   told.pools.push_back({.name = "Kiel", .group = "G"});
@@ -130,7 +141,7 @@ TEST(PhoneHops, AGroupOfThousandsIsReadToABound) {
   }
   told.phones.push_back({.name = "SEP1", .model = "7841", .protocol = "sip", .profile = "Encrypted", .pool = "Kiel"});
 
-  EXPECT_EQ(hops_of({told}).size(), 2 * PhoneRoutes::kMostMembers);
+  EXPECT_EQ(hops_of({told}).size(), 2 * CallGroups::kMostMembers);
 }
 
 TEST(PhoneHops, OneOfUnknownPlaceCallsTheCluster) {

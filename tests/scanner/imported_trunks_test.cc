@@ -24,7 +24,8 @@ Told two_trunks() {
 ImportedTrunks joined(const Told& told) {
   static std::vector<Told> exports;
   exports = {told};
-  return trunks_of(exports, ImportedSystems(exports, {}, ""));
+  const ImportedSystems systems(exports, {}, "");
+  return trunks_of(exports, systems, CallGroups(exports, systems));
 }
 
 TEST(ImportedTrunks, APortTakesTheNamesThatItsTrunksAskFor) {
@@ -53,6 +54,21 @@ TEST(ImportedTrunks, OneOfUnknownProfileMayTakeAnybody) {
   EXPECT_EQ(made.without_profile, 1U);
   EXPECT_EQ(made.example, "pub.log:0: trunk T2 has the profile P2");
   EXPECT_TRUE(made.subjects.empty()) << "a name that is not among those told would be refused wrongly";
+}
+
+TEST(ImportedTrunks, TheNodesOfItsPoolCallWhereTheyAreAllKnown) {
+  Told told = two_trunks();
+  told.fact("product", "cucm", 1, "pub");
+  told.fact("product", "cucm", 1, "sub");
+  told.hops[0].pool = "Hamburg";
+  told.pools.push_back({.name = "Hamburg", .group = "G"});
+  told.members = {{.group = "G", .node = "sub", .priority = 1}};
+  const ImportedTrunks made = joined(told);
+  EXPECT_THAT(made.trunks[0].nodes, testing::ElementsAre("sub"));
+  EXPECT_THAT(made.trunks[1].nodes, testing::IsEmpty()) << "it has no pool of which its nodes alone would call";
+
+  told.members.push_back({.group = "G", .node = "nobody tells of it", .priority = 2});
+  EXPECT_THAT(joined(told).trunks[0].nodes, testing::IsEmpty());
 }
 
 }  // namespace
