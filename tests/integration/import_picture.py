@@ -108,16 +108,17 @@ class Comparison:
 
     def hops_that_differ(self, known):
         there = {}
-        for client, _, service, server, node, address, port, protocol, security, dormant in self.more.hops:
+        for client, caller, service, server, node, address, port, protocol, security, dormant in self.more.hops:
             place = self.node_of_address.get(address) or (server, node or "")
-            there.setdefault((client, place, port, protocol, security), {})[service] = dormant
+            there.setdefault((client, place, port, protocol, security), {})[service, caller or ""] = dormant
         found = []
         for hop in self.less.hops:
-            client, _, service, _, _, _, port, protocol, security, dormant = hop
+            client, caller, service, _, _, _, port, protocol, security, dormant = hop
             alike = [there[client, place, port, protocol, security] for client in known[client] for place in self.servers(hop, known)
                      if (client, place, port, protocol, security) in there]
-            # Of fewer phones fewer call a node today; the service of a product that is not told is not told either.
-            if not any(dormant >= min(services.values()) and (service in services or service in (None, "", "client")) for services in alike):
+            # Of fewer phones fewer call a node today; the service of a product that is not told is not told either, nor which node calls.
+            if not any(dormant >= known_dormant and service in (known_service, None, "", "client") and (not caller or known_caller in (caller, ""))
+                       for services in alike for (known_service, known_caller), known_dormant in services.items()):
                 found.append(f"hop {hop}")
         return found
 

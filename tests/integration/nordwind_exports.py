@@ -69,10 +69,20 @@ def snapshot(estate, cluster, node):
     return json.dumps({"server": node["name"], "trackingId": "1", "identities": identities, "trusts": stores, "revokedCertificates": []}, indent=2)
 
 
+BY_AXL = "hh-recorder"  # Whom one trunk goes to that only some nodes have.
+
+
+def trunk_xml(estate):
+    (_, address), = estate.addresses(BY_AXL)
+    return nordwind_phones.axl("getSipTrunkResponse", [
+        "<sipTrunk><name>T-RECORDER</name><devicePoolName>Hamburg-B</devicePoolName><runOnEveryNode>false</runOnEveryNode><securityProfileName>Encrypted trunk"
+        f"</securityProfileName><destinations><destination><addressIpv4>{address}</addressIpv4><port>5061</port></destination></destinations></sipTrunk>"])
+
+
 def trunks(estate, cluster):
     rows = []
     for hop, to, port in estate.hops_from(cluster["name"]):
-        if port in (5061, 5062) and estate.product(to) != "phone":
+        if port in (5061, 5062) and estate.product(to) != "phone" and to != BY_AXL:
             rows += [[f"T-{node}", address, port, "Encrypted trunk"] for node, address in estate.addresses(to)]
     return rows
 
@@ -208,7 +218,9 @@ def expected_hops(estate):
         product = estate.product(name)
         for hop, to, port in estate.hops_from(name):
             for _, address in estate.addresses(to):
-                if product == "cucm" and port in (5061, 5062):
+                if to == BY_AXL:
+                    hops |= {(name, node, "sip-trunk", address, port, "sip-tls", "encrypted", 0) for node in nordwind_phones.GROUPS["HH-B"]}
+                elif product == "cucm" and port in (5061, 5062):
                     hops.add((name, "", "sip-trunk", address, port, "sip-tls", "encrypted", 0))
                 elif product == "cucm" and port == 636:
                     hops.add((name, "", "ldap", address, port, "ldaps", "encrypted", 0))
@@ -235,6 +247,7 @@ def write_phones(estate, folder, noise):
     place = folder / "hh-cucm-pub"
     noise.write(place / "phone.csv", nordwind_phones.phone_csv())
     noise.write(place / "pools.txt", exports.fixed_table(["devicepool", "callmanagergroup", "srst"], nordwind_phones.pools()))
+    (place / "trunk.xml").write_text(trunk_xml(estate))
     (place / "profiles.xml").write_text(nordwind_phones.profiles_xml())
     (place / "risport.xml").write_text(nordwind_phones.risport_xml(nordwind_phones.SECOND))
     for group in nordwind_phones.GROUPS:
