@@ -34,15 +34,21 @@ bool take_database(const TableRow& row, int line, Told& told) {
   if (kind.empty() || encrypted.empty()) return false;
   struct Engine {
     std::string_view word;
+    std::string_view engine;
     std::string_view protocol;
   };
-  constexpr Engine kEngines[] = {{"postgres", "postgresql"}, {"sqlserver", "tds"}, {"mssql", "tds"}, {"oracle", "tls"}};
+  constexpr Engine kEngines[] = {{"postgres", "postgresql", "postgresql"},
+                                 {"sqlserver", "mssql", "tds"},
+                                 {"mssql", "mssql", "tds"},
+                                 {"oracle", "oracle", "tls"}};
   const auto* const engine =
       std::ranges::find_if(kEngines, [&](const Engine& one) { return kind.find(one.word) != std::string::npos; });
   if (engine == std::end(kEngines)) return false;
   ToldHop hop;
   hop.name = cell(row, {"databasename", "name"});
   hop.service = "database";
+  hop.server_product = "database";
+  hop.server_engine = std::string(engine->engine);
   hop.of_cluster = true;
   hop.host = cell(row, {"hostname", "host", "servername", "address"});
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, {"port", "portnumber"}), 1, 65535).value_or(0));
@@ -63,6 +69,7 @@ bool take_calendar(const TableRow& row, int line, Told& told) {
   ToldHop hop;
   hop.name = "calendar";
   hop.service = "calendar";
+  hop.server_product = "exchange";
   hop.of_cluster = true;
   hop.host = host;
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, {"port", "portnumber"}), 1, 65535).value_or(443));

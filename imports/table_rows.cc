@@ -129,6 +129,7 @@ bool take_directory(const TableRow& row, int line, Told& told) {
   ToldHop hop;
   hop.name = "LDAP";
   hop.service = "ldap";
+  hop.server_product = "ldap";
   hop.of_cluster = true;
   hop.host = cell(row, {"hostname", "hostnameoripaddress", "host", "servername", "address"});
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, {"ldapportnumber", "ldapport"}), 1, 65535).value_or(0));

@@ -53,6 +53,9 @@ struct ToldHop {
   int line = 0;
   std::string profile;  // Of a SIP trunk whose security stands elsewhere; `security` counts for nothing then.
   std::string pool;     // The nodes of that device pool alone call.
+  // What the setting says of whom it calls; empty: nothing.
+  std::string server_product;  // ldap, database, exchange
+  std::string server_engine;   // Of a database: mssql, postgresql, oracle.
 };
 
 // A security profile of trunks or phones. Empty fields: not told.

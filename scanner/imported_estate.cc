@@ -12,11 +12,11 @@
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
 #include "scanner/imported_groups.h"
+#include "scanner/imported_peers.h"
 #include "scanner/imported_phone_hops.h"
 #include "scanner/imported_trunks.h"
 #include "scanner/imported_users.h"
 #include "scanner/site_reading.h"
-#include "scanner/site_run.h"
 #include "upgrade/told_release.h"
 
 namespace ucready::scanner {
@@ -182,14 +182,21 @@ class Joiner {
     }
   }
 
-  // Somebody of whom no export is there: a system of its own, of which only the address is known.
+  // Somebody of whom no export is there: a system of its own, of which only the address is known, and what it is where
+  // those who call it say so and agree.
   Place make_peer(const std::string& host, const std::string& source, int line) {
     std::string wish = "peer-" + host;
     std::ranges::replace(wish, ':', '-');
     if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
-    const Place place = systems_.introduce(host, wish);
-    made_.facts.push_back({place.cluster, "", "", 0, "product", "other", Confidence::imported, source, line});
-    made_.facts.push_back({place.cluster, place.node, "", 0, "address", host, Confidence::imported, source, line});
+    const std::string kind = peers_.product_of(host);
+    const Place place = systems_.introduce(host, wish, kind.empty() ? "other" : kind);
+    const auto fact = [&](const std::string& node, const char* name, const std::string& value) {
+      if (!value.empty())
+        made_.facts.push_back({place.cluster, node, "", 0, name, value, Confidence::imported, source, line});
+    };
+    fact("", "product", systems_.product(place.cluster));
+    if (kind == "database") fact("", "engine", peers_.engine_of(host));
+    fact(place.node, "address", host);
     return place;
   }
 
@@ -407,6 +414,7 @@ class Joiner {
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
   const CallGroups groups_{exports_, systems_};
+  const ImportedPeers peers_{exports_};
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   bool told_of_bound_ = false;

@@ -220,12 +220,13 @@ std::string ImportedSystems::claim(const std::string& wish) {
   return free;
 }
 
-ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish) {
+ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish,
+                                                  const std::string& product) {
   const std::string name = claim(wish);
-  systems_.push_back({.host = canonical(host), .product = "other", .place = {name, name}});
+  systems_.push_back({.host = canonical(host), .product = product, .place = {name, name}});
   groups_.push_back(groups_.size());
   call(systems_.size() - 1, host);
-  products_[name] = "other";
+  products_[name] = product;
   return systems_.back().place;
 }
 

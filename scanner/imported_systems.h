@@ -36,9 +36,9 @@ class ImportedSystems {
   [[nodiscard]] bool is_known(const std::string& cluster) const { return known_clusters_.contains(cluster); }
   // A name for a new cluster that nobody has yet.
   std::string claim(const std::string& wish);
-  // A system of which only the name is known by which others call it: a cluster of its own, found under it from then
-  // on.
-  Place introduce(const std::string& host, const std::string& wish);
+  // A system of which only the name is known by which others call it, and its product: a cluster of its own, found
+  // under that name from then on.
+  Place introduce(const std::string& host, const std::string& wish, const std::string& product);
 
  private:
   struct System {

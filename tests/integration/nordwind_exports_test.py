@@ -67,6 +67,16 @@ class WholeEstate(unittest.TestCase):
         names = {"br-srst": "br-srst-kiel"}  # A router alone is a cluster of its own name.
         self.assertEqual({(names.get(name, name), estate.product(name)) for name in estate.exportable()}, found)
 
+    def test_what_settings_say_of_whom_they_call_is_what_those_are(self):
+        def kind(address):
+            return self.whole.product("peer-" + address.replace(".", "-"))
+        for name in ("nw-ad", "hh-mssql", "nw-exchange"):
+            self.assertEqual(estate.product(name), kind(estate.addresses(name)[0][1]), name)
+        database = "peer-" + estate.addresses("hh-mssql")[0][1].replace(".", "-")
+        self.assertEqual({estate.clusters["hh-mssql"]["settings"]["engine"]}, self.whole.facts[database, "", "", 0, "engine"])
+        self.assertEqual("ios-gateway", kind(nordwind_phones.branch_address(nordwind_phones.BRANCHES)))
+        self.assertEqual("other", kind(nordwind_phones.PLAIN_TRUNKS[0][1]), "a trunk does not say to whom it goes")
+
     def test_phones_of_another_list_break_where_the_others_do_not(self):
         done = ucready("plan", "--db", self.database)
         self.assertEqual(DONE, done.returncode, done.stderr)

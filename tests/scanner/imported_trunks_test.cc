@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scanner/imported_peers.h"
+
 namespace ucready::scanner {
 namespace {
 
@@ -69,6 +71,24 @@ TEST(ImportedTrunks, TheNodesOfItsPoolCallWhereTheyAreAllKnown) {
 
   told.members.push_back({.group = "G", .node = "nobody tells of it", .priority = 2});
   EXPECT_THAT(joined(told).trunks[0].nodes, testing::IsEmpty());
+}
+
+TEST(ImportedPeers, AreWhatThoseWhoCallThemSayAndAgreeOn) {
+  Told told;
+  told.hops.push_back({.host = "AD.example", .port = 636, .server_product = "ldap"});
+  told.hops.push_back({.host = "sql.example", .port = 1433, .server_product = "database", .server_engine = "mssql"});
+  told.hops.push_back({.host = "both.example", .port = 636, .server_product = "ldap"});
+  told.hops.push_back({.host = "both.example", .port = 443, .server_product = "exchange"});
+  told.srsts.push_back({.name = "Kiel", .host = "10.4.0.1", .sip_host = "10.4.0.1"});
+
+  const ImportedPeers peers({told});
+
+  EXPECT_EQ(peers.product_of("AD.example"), "ldap");
+  EXPECT_EQ(peers.product_of("sql.example"), "database");
+  EXPECT_EQ(peers.engine_of("sql.example"), "mssql");
+  EXPECT_EQ(peers.product_of("both.example"), "");
+  EXPECT_EQ(peers.product_of("10.4.0.1"), "ios-gateway");
+  EXPECT_EQ(peers.product_of("nobody.example"), "");
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+// What settings say of whom they call: that it is a directory, a database, an SRST router.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "imports/told.h"
+
+namespace ucready::scanner {
+
+class ImportedPeers {
+ public:
+  explicit ImportedPeers(const std::vector<imports::Told>& exports);
+
+  // By address or host name. Empty: nobody says it, or they differ.
+  [[nodiscard]] std::string product_of(const std::string& host) const;
+  [[nodiscard]] std::string engine_of(const std::string& host) const;
+
+ private:
+  using Words = std::map<std::string, std::set<std::string>>;  // By host.
+
+  Words products_;
+  Words engines_;
+};
+
+}  // namespace ucready::scanner
