@@ -182,22 +182,37 @@ class Joiner {
     }
   }
 
-  // Somebody of whom no export is there: a system of its own, of which only the address is known, and what it is where
-  // those who call it say so and agree.
-  Place make_peer(const std::string& host, const std::string& source, int line) {
-    std::string wish = "peer-" + host;
-    std::ranges::replace(wish, ':', '-');
-    if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
+  // Whoever is called by that name; of whom no export is there, a system of its own, of which only the address is
+  // known, and what it is where those who call it say so and agree.
+  Place server_called(const std::string& host, const std::string& source, int line) {
     const std::string kind = peers_.product_of(host);
-    const Place place = systems_.introduce(host, wish, kind.empty() ? "other" : kind);
+    const auto* const known = systems_.find(host);
+    if (known != nullptr && !is_stand_in(*known)) return *known;
+    const Place place = known != nullptr ? *known : systems_.introduce(host, wish_for(host), kind);
+    // One that an import before made is told of anew, for this one takes the place of that.
+    if (!peers_told_.insert(place.cluster).second) return place;
     const auto fact = [&](const std::string& node, const char* name, const std::string& value) {
       if (!value.empty())
         made_.facts.push_back({place.cluster, node, "", 0, name, value, Confidence::imported, source, line});
     };
-    fact("", "product", systems_.product(place.cluster));
+    // Where nobody says what it is, somebody may have said so since, in the site file.
+    if (kind != "other" || systems_.product(place.cluster) == kind) fact("", "product", kind);
     if (kind == "database") fact("", "engine", peers_.engine_of(host));
     fact(place.node, "address", host);
     return place;
+  }
+
+  static constexpr std::string_view kStandIn = "peer-";
+
+  static bool is_stand_in(const Place& place) {
+    return place.cluster.starts_with(kStandIn) && place.cluster == place.node;
+  }
+
+  static std::string wish_for(const std::string& host) {
+    std::string wish = std::string(kStandIn) + host;
+    std::ranges::replace(wish, ':', '-');
+    if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
+    return wish;
   }
 
   void add_hops(const Place& owner) {
@@ -215,8 +230,7 @@ class Joiner {
       return;
     }
     const std::string& host = *called;
-    const Place* const known = systems_.find(host);
-    const Place server = known != nullptr ? *known : make_peer(host, told().path, hop.line);
+    const Place server = server_called(host, told().path, hop.line);
     if (server == owner) return;
     const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
     db::DeclaredHop made;
@@ -263,7 +277,7 @@ class Joiner {
     const PhoneRoutes routes(exports_, systems_, catalogue_, groups_);
     std::size_t untold = 0;
     for (PhoneClass& phones : classes_of_phones(exports_, systems_, lists)) {
-      phones.name = systems_.claim(phones.name);
+      phones.name = systems_.claim_again(phones.name, phones.product);
       const auto fact = [&](const char* what, const std::string& value) {
         if (!value.empty())
           made_.facts.push_back(
@@ -309,8 +323,7 @@ class Joiner {
   bool find_router(PhoneHop& made) {
     const auto called = canonical_address(made.host);
     if (!called) return false;  // Told of already where call control fetches its certificate.
-    const Place* const known = systems_.find(*called);
-    const Place server = known != nullptr ? *known : make_peer(*called, made.hop.origin, made.hop.line);
+    const Place server = server_called(*called, made.hop.origin, made.hop.line);
     made.hop.server = server.cluster;
     made.hop.server_node = server.node;
     made.hop.address = *called;
@@ -320,7 +333,7 @@ class Joiner {
   void add_users(const PhoneRoutes& routes) {
     const upgrade::Product* const other = catalogue_.find("other");
     for (db::DeclaredHop& hop : hops_of_users(exports_, systems_)) {
-      hop.client = systems_.claim(hop.client);
+      hop.client = systems_.claim_again(hop.client, "other");
       made_.facts.push_back({hop.client, "", "", 0, "product", "other", Confidence::imported, hop.origin, hop.line});
       const auto* const usual = other == nullptr ? nullptr : default_client_service(*other, hop.protocol);
       hop.client_service = usual == nullptr ? "" : usual->name;
@@ -418,6 +431,7 @@ class Joiner {
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
   bool told_of_bound_ = false;
+  std::set<std::string> peers_told_;
   std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
   std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;

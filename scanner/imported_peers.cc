@@ -27,7 +27,10 @@ ImportedPeers::ImportedPeers(const std::vector<imports::Told>& exports) {
   }
 }
 
-std::string ImportedPeers::product_of(const std::string& host) const { return only_one(products_, host); }
+std::string ImportedPeers::product_of(const std::string& host) const {
+  const std::string product = only_one(products_, host);
+  return product.empty() ? "other" : product;
+}
 
 std::string ImportedPeers::engine_of(const std::string& host) const { return only_one(engines_, host); }
 

@@ -14,8 +14,9 @@ class ImportedPeers {
  public:
   explicit ImportedPeers(const std::vector<imports::Told>& exports);
 
-  // By address or host name. Empty: nobody says it, or they differ.
+  // By address or host name. "other": nobody says it, or they differ.
   [[nodiscard]] std::string product_of(const std::string& host) const;
+  // Empty: nobody says it, or they differ.
   [[nodiscard]] std::string engine_of(const std::string& host) const;
 
  private:

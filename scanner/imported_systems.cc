@@ -216,8 +216,25 @@ void ImportedSystems::join_by_phones(const Told& told, std::size_t first) {
 std::string ImportedSystems::claim(const std::string& wish) {
   const std::string name = clean(wish);
   std::string free = name;
-  for (int n = 2; !taken_.insert(free).second; ++n) free = name + "-" + std::to_string(n);
+  int& next = numbers_.try_emplace(name, 2).first->second;
+  while (!taken_.insert(free).second) free = name + "-" + std::to_string(next++);
   return free;
+}
+
+std::string ImportedSystems::claim_again(const std::string& wish, const std::string& product) {
+  const std::string name = clean(wish);
+  int& next = again_.try_emplace(name, 1).first->second;
+  for (;; ++next) {
+    const std::string known = next == 1 ? name : name + "-" + std::to_string(next);
+    if (!known_clusters_.contains(known)) return claim(wish);
+    if (products_[known] != product || has_nodes(known)) continue;  // Something else has that name.
+    ++next;
+    return known;
+  }
+}
+
+bool ImportedSystems::has_nodes(const std::string& cluster) const {
+  return std::ranges::any_of(systems_, [&](const System& system) { return system.place.cluster == cluster; });
 }
 
 ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish,

@@ -36,6 +36,9 @@ class ImportedSystems {
   [[nodiscard]] bool is_known(const std::string& cluster) const { return known_clusters_.contains(cluster); }
   // A name for a new cluster that nobody has yet.
   std::string claim(const std::string& wish);
+  // The same for what has no nodes and is known by its name alone, as a class of phones: a known cluster of that name
+  // and product is it, once.
+  std::string claim_again(const std::string& wish, const std::string& product);
   // A system of which only the name is known by which others call it, and its product: a cluster of its own, found
   // under that name from then on.
   Place introduce(const std::string& host, const std::string& wish, const std::string& product);
@@ -60,6 +63,7 @@ class ImportedSystems {
   void place_lists_of_phones(const std::vector<imports::Told>& exports);
 
   std::size_t add(const std::string& host);
+  [[nodiscard]] bool has_nodes(const std::string& cluster) const;
   void call(std::size_t system, const std::string& name);
   [[nodiscard]] std::size_t look_up(std::string_view name) const;
   [[nodiscard]] std::size_t by_path(const std::string& path) const;
@@ -76,6 +80,8 @@ class ImportedSystems {
   std::map<std::string, std::string, std::less<>> products_;  // Of clusters.
   std::set<std::string> known_clusters_;
   std::set<std::string> taken_;
+  std::map<std::string, int> numbers_;  // What the next of that name is numbered.
+  std::map<std::string, int> again_;
   std::vector<Place> places_;  // Of each export; cluster empty: nobody can tell.
 };
 

@@ -104,6 +104,12 @@ class WholeEstate(unittest.TestCase):
     def count_of(self, cluster):
         return int(next(iter(self.whole.facts[cluster, "", "", 0, "count"])))
 
+    def test_the_same_again_is_nothing_new(self):
+        database, _ = imported(folder / "exports", "again.db")
+        again = ucready("import", folder / "exports", "--db", database)
+        self.assertNotIn(": was ", again.stdout)
+        self.assertEqual((self.whole.facts, self.whole.hops), (picture(database).facts, picture(database).hops))
+
     def test_terminals_pagers_and_editors_change_nothing(self):
         for number, (name, noise) in enumerate({**exports.NOISES, "cut off in its last line": exports.CUT_OFF}.items()):
             with self.subTest(name):

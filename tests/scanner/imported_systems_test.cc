@@ -45,6 +45,21 @@ TEST(ImportedSystems, ANameThatIsKnownStays) {
   EXPECT_EQ(*systems.find("sub"), (Place{"hamburg", "sub"})) << "a node that nobody knew joins the cluster";
 }
 
+TEST(ImportedSystems, WhatHasNoNodesHasItsNameAgainWhenItIsToldOfAgain) {
+  const std::vector<Fact> known = {{"hq-7841", "", "", 0, "product", "phone"},
+                                   {"hq-7841-2", "", "", 0, "product", "phone"},
+                                   {"hq-rooms", "", "", 0, "product", "cucm"},
+                                   {"hq-rooms", "pub", "", 0, "address", "10.0.0.1"}};
+  ImportedSystems systems({}, known, "");
+
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841");
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841-2");
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841-3") << "there was no third";
+  EXPECT_EQ(systems.claim_again("hq-rooms", "roomos"), "hq-rooms-2") << "somebody else has that name";
+  EXPECT_EQ(systems.claim_again("new", "phone"), "new");
+  EXPECT_EQ(systems.claim_again("new", "phone"), "new-2");
+}
+
 TEST(ImportedSystems, ASystemIsFoundByFullNameAndAddressButNotByOneThatTwoClaim) {
   Told one = export_of("a");
   one.fact("fqdn", "a.example.com", 1);

@@ -86,9 +86,9 @@ TEST(ImportedPeers, AreWhatThoseWhoCallThemSayAndAgreeOn) {
   EXPECT_EQ(peers.product_of("AD.example"), "ldap");
   EXPECT_EQ(peers.product_of("sql.example"), "database");
   EXPECT_EQ(peers.engine_of("sql.example"), "mssql");
-  EXPECT_EQ(peers.product_of("both.example"), "");
+  EXPECT_EQ(peers.product_of("both.example"), "other");
   EXPECT_EQ(peers.product_of("10.4.0.1"), "ios-gateway");
-  EXPECT_EQ(peers.product_of("nobody.example"), "");
+  EXPECT_EQ(peers.product_of("nobody.example"), "other");
 }
 
 }  // namespace
