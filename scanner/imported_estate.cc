@@ -88,7 +88,11 @@ class Joiner {
       note(from.path + ": " + one);
     }
     if (from.partial) made_.incomplete = true;
-    if (owner == nullptr && !from.says_nothing()) {
+    if (owner == nullptr && !from.list_phone.empty()) {
+      note(fmt::format("{}: no export tells of the phone {}, so its trust list is left out; import the phones with it",
+                       from.path, from.list_phone));
+      made_.incomplete = true;
+    } else if (owner == nullptr && !from.says_nothing()) {
       bool others = std::ranges::any_of(from.facts, [](const ToldFact& fact) { return !fact.node.empty(); });
       note(from.path + (others
                             ? ": whose it is cannot be told, so only what it says of named nodes counts; put it into a "
@@ -188,7 +192,7 @@ class Joiner {
     const std::string kind = peers_.product_of(host);
     const auto* const known = systems_.find(host);
     if (known != nullptr && !is_stand_in(*known)) return *known;
-    const Place place = known != nullptr ? *known : systems_.introduce(host, wish_for(host), kind);
+    const Place place = known != nullptr ? *known : systems_.introduce(host, stand_in_for(host), kind);
     // One that an import before made is told of anew, for this one takes the place of that.
     if (!peers_told_.insert(place.cluster).second) return place;
     const auto fact = [&](const std::string& node, const char* name, const std::string& value) {
@@ -200,19 +204,6 @@ class Joiner {
     if (kind == "database") fact("", "engine", peers_.engine_of(host));
     fact(place.node, "address", host);
     return place;
-  }
-
-  static constexpr std::string_view kStandIn = "peer-";
-
-  static bool is_stand_in(const Place& place) {
-    return place.cluster.starts_with(kStandIn) && place.cluster == place.node;
-  }
-
-  static std::string wish_for(const std::string& host) {
-    std::string wish = std::string(kStandIn) + host;
-    std::ranges::replace(wish, ':', '-');
-    if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
-    return wish;
   }
 
   void add_hops(const Place& owner) {

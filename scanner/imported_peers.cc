@@ -1,5 +1,8 @@
 #include "scanner/imported_peers.h"
 
+#include <algorithm>
+
+#include "core/ip_address.h"
 #include "scanner/site_reading.h"
 
 namespace ucready::scanner {
@@ -10,7 +13,20 @@ std::string only_one(const std::map<std::string, std::set<std::string>>& words, 
   return found == words.end() || found->second.size() != 1 ? std::string() : *found->second.begin();
 }
 
+constexpr std::string_view kStandIn = "peer-";
+
 }  // namespace
+
+std::string stand_in_for(const std::string& host) {
+  std::string name = std::string(kStandIn) + host;
+  std::ranges::replace(name, ':', '-');
+  if (parse_ip_address(host)) std::ranges::replace(name, '.', '-');
+  return name;
+}
+
+bool is_stand_in(const ImportedSystems::Place& place) {
+  return place.cluster.starts_with(kStandIn) && place.cluster == place.node;
+}
 
 ImportedPeers::ImportedPeers(const std::vector<imports::Told>& exports) {
   const auto add = [](Words& words, const std::string& host, const std::string& word) {

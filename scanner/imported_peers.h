@@ -7,8 +7,13 @@
 #include <vector>
 
 #include "imports/told.h"
+#include "scanner/imported_systems.h"
 
 namespace ucready::scanner {
+
+// The name for the cluster of a system that others call and of which no export is there.
+std::string stand_in_for(const std::string& host);
+bool is_stand_in(const ImportedSystems::Place& place);
 
 class ImportedPeers {
  public:

@@ -10,7 +10,7 @@ import exports
 import nordwind_exports
 import nordwind_phones
 from import_picture import contradictions, picture
-from program import DONE, LAB, ROOT, rows, ucready
+from program import DONE, LAB, PARTLY, ROOT, rows, ucready
 
 folder = None
 estate = None
@@ -103,6 +103,13 @@ class WholeEstate(unittest.TestCase):
 
     def count_of(self, cluster):
         return int(next(iter(self.whole.facts[cluster, "", "", 0, "count"])))
+
+    def test_a_list_of_a_phone_that_nobody_tells_of_is_left_out(self):
+        phone = next(file for file in files if file.startswith("phones/SEP"))
+        database, done = imported(folder / "exports" / phone, "phone.db")
+        self.assertEqual(PARTLY, done.returncode)
+        self.assertIn("no export tells of the phone SEP0011AA", done.stderr)
+        self.assertEqual([], rows(database, "SELECT * FROM v_trust"))
 
     def test_the_same_again_is_nothing_new(self):
         database, _ = imported(folder / "exports", "again.db")
