@@ -285,6 +285,7 @@ class Joiner {
       } else if (phones.lists->are_all) {
         made_.stores.push_back({phones.name, "", "itl", phones.lists->entries()});
       }
+      if (!has_room_for_hops()) continue;
       for (PhoneHop& made : routes.hops_of(phones)) {
         if (!has_room_for_hops()) break;
         if (!made.host.empty() && !find_router(made)) continue;

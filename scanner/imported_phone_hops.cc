@@ -31,7 +31,9 @@ PhoneRoutes::PhoneRoutes(const std::vector<Told>& exports, const ImportedSystems
     for (const imports::ToldFact& fact : exports[n].facts) {
       if (fact.name != "runs") continue;
       const auto* const place = fact.node.empty() ? owner : systems.find(fact.node);
-      if (place != nullptr && !place->node.empty()) services_[{place->cluster, fact.value}].insert(place->node);
+      if (place == nullptr || place->node.empty()) continue;
+      auto& nodes = services_[{place->cluster, fact.value}];
+      if (nodes.size() < kMostNodes) nodes.insert(place->node);
     }
     if (owner == nullptr) continue;
     for (const imports::ToldSrst& srst : exports[n].srsts) {

@@ -24,6 +24,8 @@ struct PhoneHop {
 
 class PhoneRoutes {
  public:
+  static constexpr std::size_t kMostNodes = 64;  // That run a service; a cluster has two dozen at most.
+
   // All must outlive it.
   PhoneRoutes(const std::vector<imports::Told>& exports, const ImportedSystems& systems,
               const upgrade::Catalogue& catalogue, const CallGroups& groups);
@@ -31,7 +33,7 @@ class PhoneRoutes {
   // At most one for each node and service, and one for each SRST reference. Of a class that no export gives a security
   // profile, only what every phone calls.
   [[nodiscard]] std::vector<PhoneHop> hops_of(const PhoneClass& phones) const;
-  // Nodes of the cluster that run the service (imports/vos_services.h); empty: not told.
+  // Nodes of the cluster that run the service (imports/vos_services.h), kMostNodes at most; empty: not told.
   [[nodiscard]] const std::set<std::string>& nodes_running(const std::string& cluster,
                                                            const std::string& service) const;
 

@@ -90,6 +90,7 @@ void ImportedSystems::take_known(const std::vector<Fact>& known) {
   std::map<std::pair<std::string, std::string>, std::size_t> systems;
   for (const Fact& fact : known) {
     if (fact.node.empty()) continue;
+    with_nodes_.insert(fact.cluster);
     const auto [at, is_new] = systems.try_emplace({fact.cluster, fact.node}, systems_.size());
     if (is_new) {
       systems_.push_back({.host = fact.node, .place = {fact.cluster, fact.node}, .known = true});
@@ -227,14 +228,10 @@ std::string ImportedSystems::claim_again(const std::string& wish, const std::str
   for (;; ++next) {
     const std::string known = next == 1 ? name : name + "-" + std::to_string(next);
     if (!known_clusters_.contains(known)) return claim(wish);
-    if (products_[known] != product || has_nodes(known)) continue;  // Something else has that name.
+    if (products_[known] != product || with_nodes_.contains(known)) continue;  // Something else has that name.
     ++next;
     return known;
   }
-}
-
-bool ImportedSystems::has_nodes(const std::string& cluster) const {
-  return std::ranges::any_of(systems_, [&](const System& system) { return system.place.cluster == cluster; });
 }
 
 ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish,

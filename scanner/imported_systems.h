@@ -63,7 +63,6 @@ class ImportedSystems {
   void place_lists_of_phones(const std::vector<imports::Told>& exports);
 
   std::size_t add(const std::string& host);
-  [[nodiscard]] bool has_nodes(const std::string& cluster) const;
   void call(std::size_t system, const std::string& name);
   [[nodiscard]] std::size_t look_up(std::string_view name) const;
   [[nodiscard]] std::size_t by_path(const std::string& path) const;
@@ -79,6 +78,7 @@ class ImportedSystems {
   std::vector<std::size_t> groups_;
   std::map<std::string, std::string, std::less<>> products_;  // Of clusters.
   std::set<std::string> known_clusters_;
+  std::set<std::string> with_nodes_;  // Of those.
   std::set<std::string> taken_;
   std::map<std::string, int> numbers_;  // What the next of that name is numbered.
   std::map<std::string, int> again_;

@@ -144,6 +144,19 @@ TEST(PhoneHops, AGroupOfThousandsIsReadToABound) {
   EXPECT_EQ(hops_of({told}).size(), 2 * CallGroups::kMostMembers);
 }
 
+TEST(PhoneHops, AServiceOfThousandsOfNodesIsReadToABound) {
+  Told told = cluster_of_two();
+  told.profiles[0].encrypts_files = true;
+  for (int n = 0; n < 5000; ++n) {
+    const std::string node = "node" + std::to_string(n);
+    told.fact("product", "cucm", 1, node);
+    told.fact("runs", "tftp", 1, node);
+  }
+  told.phones.push_back({.name = "SEP1", .model = "7841", .protocol = "sip", .profile = "Encrypted"});
+
+  EXPECT_EQ(hops_of({told}).size(), 2 + PhoneRoutes::kMostNodes);
+}
+
 TEST(PhoneHops, OneOfUnknownPlaceCallsTheCluster) {
   Told told = cluster_of_two();
   told.phones.push_back({.name = "SEP1", .model = "7942", .protocol = "sccp", .profile = "Plain"});
