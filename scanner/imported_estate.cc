@@ -359,12 +359,11 @@ class Joiner {
   void add_cluster_releases() {
     for (const auto& [cluster, facts] : releases_) {
       std::map<std::string, std::string> by_node = known_releases_[cluster];
-      bool agree = true;
-      for (const Fact& fact : facts) {
-        agree = agree && fact.value == facts.front().value;
-        by_node[fact.node] = fact.value;
-      }
-      if (!agree || std::ranges::any_of(by_node, [&](const auto& one) { return one.second != facts.front().value; })) {
+      const std::string& release = facts.front().value;
+      for (const Fact& fact : facts) by_node[fact.node] = fact.value;
+      const auto is_other = [&release](const auto& told) { return told != release; };
+      if (std::ranges::any_of(facts, is_other, &Fact::value) ||
+          std::ranges::any_of(by_node, [&](const auto& one) { return is_other(one.second); })) {
         continue;
       }
       Fact fact = facts.front();
