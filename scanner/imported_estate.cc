@@ -278,7 +278,8 @@ class Joiner {
       fact("model", phones.model);
       fact("release", release_of_load(phones.load));
       fact("count", std::to_string(phones.count));
-      if (phones.product == "phone") fact("security", phones.security);
+      const upgrade::Product* const product = catalogue_.find(phones.product);
+      if (product != nullptr && find_setting(*product, "security") != nullptr) fact("security", phones.security);
       if (phones.security.empty()) untold += static_cast<std::size_t>(phones.count);
       if (phones.lists == nullptr) {
         phone_clusters_[phones.cluster].push_back(phones.name);
