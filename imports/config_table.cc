@@ -46,9 +46,9 @@ void read_csv(PeekedSource& source, Told& told) {
 bool is_csv(std::string_view head) {
   const std::string first = lower(head.substr(0, head.find_first_of("\r\n")));
   if (std::ranges::count(first, ',') < 2) return false;
-  constexpr std::string_view kNames[] = {"device name",     "devicename",    "security profile",
-                                         "securityprofile", "security mode", "securitymode",
-                                         "trunk name",      "nodeusage",     "paramname"};
+  constexpr std::string_view kNames[] = {
+      "device name", "devicename", "security profile", "securityprofile",  "security mode", "securitymode",
+      "trunk name",  "nodeusage",  "paramname",        "device pool name", "srst"};
   return std::ranges::any_of(kNames, [&](std::string_view name) { return first.find(name) != std::string::npos; });
 }
 

@@ -23,8 +23,8 @@ std::string_view local_name(const pugi::xml_node& node) {
 
 bool is_thing(std::string_view name) {
   constexpr std::string_view kThings[] = {
-      "row",         "item", "phone",        "sipTrunk", "sipTrunkSecurityProfile", "phoneSecurityProfile",
-      "processNode", "srst", "ldapDirectory"};
+      "row",         "item", "phone",         "sipTrunk",  "sipTrunkSecurityProfile", "phoneSecurityProfile",
+      "processNode", "srst", "ldapDirectory", "devicePool"};
   return std::ranges::find(kThings, name) != std::end(kThings);
 }
 
@@ -42,6 +42,8 @@ class Reader {
       const bool is_cm_node = name == "item" && child.child("CmDevices");
       if (is_cm_node) {
         walk(child, child.child_value("Name"), depth + 1);
+      } else if (name == "callManagerGroup") {
+        take_group(child);
       } else if (is_thing(name)) {
         take(child, name, cm_node);
       } else {
@@ -71,6 +73,18 @@ class Reader {
     if (name == "sipTrunkSecurityProfile") row.emplace("x509subjectname", "");
     if (name == "sipTrunk") return take_trunk(node, row);
     if (!take_row(row, line_of(node), told_)) told_.not_understood(name, line_of(node));
+  }
+
+  // A CallManager is named CM_NODE, unless somebody has renamed it; then it finds no node.
+  void take_group(const pugi::xml_node& group) {
+    for (const pugi::xml_node& member : group.child("members").children("member")) {
+      std::string_view manager = member.child_value("callManagerName");
+      if (manager.starts_with("CM_")) manager.remove_prefix(3);
+      const TableRow row = {{"callmanagergroup", group.child_value("name")},
+                            {"callmanagername", std::string(manager)},
+                            {"priority", member.child_value("priority")}};
+      if (!take_row(row, line_of(member), told_)) told_.not_understood("callManagerGroup", line_of(member));
+    }
   }
 
   void take_trunk(const pugi::xml_node& node, TableRow row) {
@@ -116,14 +130,10 @@ void read(PeekedSource& source, Told& told) {
 
 bool recognises(std::string_view head) {
   if (!trimmed(head).starts_with('<')) return false;
-  constexpr std::string_view kSigns[] = {"executeSQLQueryResponse",
-                                         "selectCmDevice",
-                                         "SipTrunk",
-                                         "sipTrunk",
-                                         "listPhone",
-                                         "PhoneSecurityProfile",
-                                         "ProcessNode",
-                                         "getCCMVersionResponse"};
+  constexpr std::string_view kSigns[] = {
+      "executeSQLQueryResponse", "selectCmDevice", "SipTrunk",   "sipTrunk", "listPhone",
+      "PhoneSecurityProfile",    "ProcessNode",    "DevicePool", "Srst",     "CallManagerGroup",
+      "getCCMVersionResponse"};
   return std::ranges::any_of(kSigns, [&](std::string_view sign) { return head.find(sign) != std::string_view::npos; });
 }
 

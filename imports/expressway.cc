@@ -321,6 +321,7 @@ class Reader {
     ToldHop hop;
     hop.name = "login";
     hop.service = "ldap";
+    hop.server_product = "ldap";
     hop.host = lower(value("server address"));
     hop.port = static_cast<std::uint16_t>(number_in(value("server port"), 1, 65535).value_or(0));
     hop.protocol = hop.port == 636 || hop.port == 3269 ? "ldaps" : "ldap";

@@ -182,7 +182,10 @@ bool IosConfig::tls_profile_line(std::string_view text) {
   } else if (starts_with_word(text, "cn-san validate")) {
     profile.checks_names = true;
   } else if (starts_with_word(text, "cn-san")) {
-    if (profile.names.size() < kMostSections) profile.names.push_back(lower(word_at(text, 2)));
+    const std::string name = lower(word_at(text, 2));
+    profile.has_all_names = profile.has_all_names && !name.empty() && profile.names.size() < kMostSections;
+    if (!profile.has_all_names) return false;
+    profile.names.push_back(name);
   } else {
     return false;
   }
@@ -304,6 +307,7 @@ void IosConfig::tell_names() {
   if (named_profiles_.size() != 1 || !named_trustpoints_.empty()) return;
   const auto found = tls_profiles_.find(*named_profiles_.begin());
   if (found == tls_profiles_.end() || !found->second.checks_names || found->second.names.empty()) return;
+  if (!found->second.has_all_names) return;
   std::string names;
   for (const std::string& name : found->second.names) names += (names.empty() ? "" : ",") + name;
   told_.facts.push_back({"", "sip", 0, "authorised_subjects", names, found->second.line});

@@ -41,6 +41,7 @@ class IosConfig {
   struct TlsProfile {
     std::string trustpoint;
     std::vector<std::string> names;
+    bool has_all_names = true;
     bool checks_names = false;
     int line = 0;
   };

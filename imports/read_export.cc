@@ -1,6 +1,7 @@
 #include "imports/read_export.h"
 
 #include "imports/importer.h"
+#include "imports/phone_models.h"
 #include "imports/text_lines.h"
 
 namespace ucready::imports {
@@ -30,6 +31,7 @@ std::optional<Told> read_export(ExportFile& file) {
   told.archive = file.archive;
   told.format = importer->name;
   importer->read(file.source, told);
+  if (!told.lists.empty()) told.list_phone = phone_in_path(told.path);
   return told;
 }
 

@@ -1,33 +1,13 @@
 #include "imports/table_rows.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
-#include "imports/phone_models.h"
+#include "imports/row_cells.h"
 #include "imports/text_parts.h"
+#include "imports/vos_services.h"
 
 namespace ucready::imports {
 namespace {
-
-using Names = std::span<const std::string_view>;
-using FewNames = std::initializer_list<std::string_view>;
-
-// The first of these columns that says something.
-std::string cell(const TableRow& row, Names names) {
-  for (const std::string_view name : names) {
-    if (const auto found = row.find(name); found != row.end() && !trimmed(found->second).empty()) {
-      return std::string(trimmed(found->second));
-    }
-  }
-  return {};
-}
-std::string cell(const TableRow& row, FewNames names) { return cell(row, Names(names.begin(), names.size())); }
-bool has(const TableRow& row, Names names) {
-  return std::ranges::any_of(names, [&](std::string_view name) { return row.contains(name); });
-}
-
-bool has(const TableRow& row, FewNames names) { return has(row, Names(names.begin(), names.size())); }
 
 // typesecuritymode of the database: 1, 2, 3; the interfaces write it out.
 std::string security_of(std::string_view text) {
@@ -38,16 +18,8 @@ std::string security_of(std::string_view text) {
   return {};
 }
 
-bool is_true(std::string_view text) {
-  const std::string word = lower(text);
-  return word == "t" || word == "true" || word == "1" || word == "yes" || word == "on";
-}
-
 constexpr std::string_view kSecurity[] = {"securitymode", "devicesecuritymode", "tkdevicesecuritymode",
                                           "tksecuritymode"};
-constexpr std::string_view kProfile[] = {"securityprofile",      "securityprofilename",     "devicesecurityprofile",
-                                         "phonesecurityprofile", "siptrunksecurityprofile", "profile",
-                                         "securityprofiletype"};
 constexpr std::string_view kAddress[] = {"address", "destinationaddress", "addressipv4",
                                          "ipaddr",  "ipaddress",          "destination"};
 constexpr std::string_view kPort[] = {"port", "destinationport", "addressport"};
@@ -63,14 +35,15 @@ void take_profile(const TableRow& row, std::string name, bool of_trunks, int lin
   profile.incoming_port = static_cast<std::uint16_t>(number_in(cell(row, kIncoming), 1, 65535).value_or(0));
   profile.subjects = cell(row, kSubject);
   profile.oauth = is_true(cell(row, {"enableoauthauthentication", "oauth", "enableoauth"}));
+  profile.encrypts_files = is_true(cell(row, {"tftpencryptedconfig", "encryptedconfig"}));
   profile.line = line;
   told.profiles.push_back(std::move(profile));
 }
 
 bool take_trunk(const TableRow& row, int line, Told& told) {
   const std::string name = cell(row, {"name", "devicename", "trunk", "trunkname"});
-  if (!has(row, kAddress) || !has(row, kPort) || !has(row, kProfile) || name.empty()) return false;
-  const std::string profile = cell(row, kProfile);
+  if (!has(row, kAddress) || !has(row, kPort) || !has(row, kProfileColumns) || name.empty()) return false;
+  const std::string profile = cell(row, kProfileColumns);
   if (has(row, kSecurity)) take_profile(row, profile, true, line, told);
   if (told.hops.empty()) told.fact("product", "cucm", line);
   ToldHop hop;
@@ -81,6 +54,8 @@ bool take_trunk(const TableRow& row, int line, Told& told) {
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, kPort), 1, 65535).value_or(0));
   hop.protocol = "sip-tls";
   hop.profile = profile;
+  const std::string everywhere = lower(cell(row, {"runoneverynode"}));
+  if (everywhere == "false" || everywhere == "f") hop.pool = cell(row, {"devicepool", "devicepoolname"});
   hop.line = line;
   told.hop(std::move(hop));
   return true;
@@ -91,35 +66,6 @@ bool take_profile_row(const TableRow& row, int line, Told& told) {
   if (name.empty() || !has(row, kSecurity) || has(row, kAddress)) return false;
   const bool of_trunks = has(row, kIncoming) || has(row, kSubject);
   take_profile(row, name, of_trunks, line, told);
-  return true;
-}
-
-bool take_phone(const TableRow& row, int line, Told& told) {
-  const std::string name = cell(row, {"devicename", "name"});
-  const std::string model = cell(row, {"devicemodel", "model", "product", "devicetype", "phonetype", "tkmodel"});
-  const std::string protocol = lower(cell(row, {"phoneprotocol", "protocol", "deviceprotocol", "tkdeviceprotocol"}));
-  if (name.empty() || model.empty() || protocol.empty()) return false;
-  if (const std::string kind = lower(cell(row, {"deviceclass", "class"})); !kind.empty() && kind != "phone")
-    return true;
-  if (told.phones.size() >= kMostPhones) {
-    if (told.phones.size() == kMostPhones && !told.partial) told.trouble("holds more than half a million phones");
-    return true;
-  }
-  // Such tables are call control's alone.
-  if (told.phones.empty()) told.fact("product", "cucm", line);
-  ToldPhone phone;
-  phone.name = name;
-  phone.model = phone_model(model);
-  // typedeviceprotocol of the database: 0 SCCP, 11 SIP.
-  phone.protocol = protocol == "0" ? "sccp" : protocol == "11" ? "sip" : protocol;
-  phone.load =
-      cell(row, {"activeloadid", "loadid", "loadinformation", "phoneloadname", "specialloadinformation", "load"});
-  phone.profile = cell(row, kProfile);
-  phone.node = cell(row, {"node", "cmnode", "registerednode"});
-  const std::string status = lower(cell(row, {"regstatus", "status"}));
-  phone.registered = status == "registered" || status == "reg" || status == "2";
-  phone.line = line;
-  told.phones.push_back(std::move(phone));
   return true;
 }
 
@@ -166,22 +112,13 @@ bool take_parameter(const TableRow& row, int line, Told& told) {
   return false;
 }
 
-// Cisco Unified SRST references: where phones go when their cluster is not there.
-bool take_srst(const TableRow& row, int line, Told& told) {
-  if (!has(row, {"issecure", "srstissecure", "certificateproviderport", "srstcertproviderport"})) return false;
-  const std::string host = cell(row, {"ipaddr1", "ipaddress", "address", "ipaddr", "sipnetwork"});
-  if (host.empty()) return false;
-  ToldHop hop;
-  hop.name = cell(row, {"name"});
-  hop.host = host;
-  hop.port = static_cast<std::uint16_t>(
-      number_in(cell(row, {"certificateproviderport", "srstcertproviderport"}), 1, 65535).value_or(2445));
-  hop.protocol = "tls";
-  hop.security = is_true(cell(row, {"issecure", "srstissecure"})) ? "encrypted" : "nonsecure";
-  hop.dormant = true;
-  hop.of_cluster = true;
-  hop.line = line;
-  told.hop(std::move(hop));
+// processnodeservice with the names of typeservice: which node has which service activated.
+bool take_service(const TableRow& row, int line, Told& told) {
+  const std::string node = cell(row, {"servername", "node", "processnode"});
+  const std::string service = cell(row, {"service", "servicename", "typeservice"});
+  const std::string enabled = cell(row, {"enable", "isactive"});
+  if (node.empty() || service.empty() || enabled.empty() || has(row, {"devicename"})) return false;
+  if (is_true(enabled)) tell_service(service, node, line, told);
   return true;
 }
 
@@ -192,6 +129,7 @@ bool take_directory(const TableRow& row, int line, Told& told) {
   ToldHop hop;
   hop.name = "LDAP";
   hop.service = "ldap";
+  hop.server_product = "ldap";
   hop.of_cluster = true;
   hop.host = cell(row, {"hostname", "hostnameoripaddress", "host", "servername", "address"});
   hop.port = static_cast<std::uint16_t>(number_in(cell(row, {"ldapportnumber", "ldapport"}), 1, 65535).value_or(0));
@@ -216,25 +154,43 @@ std::string column_name(std::string_view text) {
 bool is_looked_at(std::string_view column) {
   // Sorted. Every name that the functions above ask for; a test holds it.
   static constexpr std::string_view kColumns[] = {
+      "accesscontrolgroup",
       "activeloadid",
       "address",
       "addressipv4",
       "addressport",
+      "applicationuser",
+      "applicationusername",
+      "callmanagergroup",
+      "callmanagergroupname",
+      "callmanagername",
+      "certificateoperation",
       "certificateproviderport",
+      "certificatestatus",
+      "ciscounifiedcommunicationsmanagergroup",
       "class",
       "cmnode",
+      "databasename",
+      "databasetype",
+      "dbtype",
       "destination",
       "destinationaddress",
       "destinationport",
       "deviceclass",
       "devicemodel",
       "devicename",
+      "devicepool",
+      "devicepoolname",
       "deviceprotocol",
       "devicesecuritymode",
       "devicesecurityprofile",
       "devicetype",
+      "dirgroup",
+      "enable",
       "enableoauth",
       "enableoauthauthentication",
+      "enablessl",
+      "encryptedconfig",
       "host",
       "hostname",
       "hostnameoripaddress",
@@ -243,12 +199,14 @@ bool is_looked_at(std::string_view column) {
       "ipaddr1",
       "ipaddress",
       "ipv4",
+      "isactive",
       "issecure",
       "ldapport",
       "ldapportnumber",
       "load",
       "loadid",
       "loadinformation",
+      "lscstatus",
       "model",
       "name",
       "node",
@@ -264,26 +222,42 @@ bool is_looked_at(std::string_view column) {
       "phonesecurityprofile",
       "phonetype",
       "port",
+      "port1",
+      "portnumber",
+      "presencegateway",
+      "presencegatewaytype",
+      "priority",
+      "processnode",
       "processnoderole",
       "product",
       "profile",
       "protocol",
       "registerednode",
       "regstatus",
+      "runoneverynode",
       "secureldap",
       "securitymode",
       "securityprofile",
       "securityprofilename",
       "securityprofiletype",
       "servername",
+      "service",
+      "servicename",
+      "sipipaddr1",
       "sipnetwork",
+      "sipport",
+      "sipport1",
       "siptrunkincomingport",
       "siptrunksecurityprofile",
       "specialloadinformation",
+      "srst",
       "srstcertproviderport",
       "srstissecure",
+      "srstname",
+      "srstreference",
       "sslenabled",
       "status",
+      "tftpencryptedconfig",
       "tkdeviceprotocol",
       "tkdevicesecuritymode",
       "tkmodel",
@@ -293,6 +267,9 @@ bool is_looked_at(std::string_view column) {
       "tlsenabled",
       "trunk",
       "trunkname",
+      "typeservice",
+      "usergroup",
+      "usessl",
       "usetls",
       "value",
       "x509subject",
@@ -304,7 +281,8 @@ bool is_looked_at(std::string_view column) {
 bool take_row(const TableRow& row, int line, Told& told) {
   // The narrowest first: a trunk's row has a name and a security mode too.
   for (const auto take :
-       {take_parameter, take_directory, take_srst, take_node, take_trunk, take_profile_row, take_phone}) {
+       {take_parameter, take_database, take_directory, take_srst, take_calendar, take_application_user,
+        take_group_member, take_pool, take_service, take_node, take_trunk, take_profile_row, take_phone}) {
     if (take(row, line, told)) return true;
   }
   return false;

@@ -43,13 +43,15 @@ void Told::trouble(std::string note) {
 
 bool Told::says_nothing() const {
   return facts.empty() && stores.empty() && identities.empty() && hops.empty() && profiles.empty() && phones.empty() &&
-         sessions.empty() && trust_list_name.empty();
+         pools.empty() && members.empty() && srsts.empty() && users.empty() && sessions.empty() && lists.empty();
 }
 
 std::size_t Told::size() const {
-  std::size_t entries = trust_list.size();
+  std::size_t entries = 0;
+  for (const ToldList& list : lists) entries += list.entries.size();
   for (const ToldStore& store : stores) entries += store.entries.size();
-  return facts.size() + identities.size() + hops.size() + profiles.size() + phones.size() + sessions.size() + entries;
+  return facts.size() + identities.size() + hops.size() + profiles.size() + phones.size() + pools.size() +
+         members.size() + srsts.size() + users.size() + sessions.size() + entries;
 }
 
 }  // namespace ucready::imports

@@ -52,6 +52,10 @@ struct ToldHop {
   bool of_cluster = false;  // All nodes of the cluster that the export is of may call.
   int line = 0;
   std::string profile;  // Of a SIP trunk whose security stands elsewhere; `security` counts for nothing then.
+  std::string pool;     // The nodes of that device pool alone call.
+  // What the setting says of whom it calls; empty: nothing.
+  std::string server_product;  // ldap, database, exchange
+  std::string server_engine;   // Of a database: mssql, postgresql, oracle.
 };
 
 // A security profile of trunks or phones. Empty fields: not told.
@@ -62,8 +66,12 @@ struct ToldProfile {
   std::uint16_t incoming_port = 0;  // Of trunks.
   std::string subjects;             // X.509 subjects that a peer must have, comma-separated.
   bool oauth = false;
+  bool encrypts_files = false;  // Of phones: their configuration is encrypted ("TFTP Encrypted Config").
   int line = 0;
 };
+
+// A phone's certificate of CAPF: an operation waits for the phone, or it has one that will be renewed.
+enum class LocallySignificant { not_told, pending, held };
 
 struct ToldPhone {
   std::string name;
@@ -71,8 +79,43 @@ struct ToldPhone {
   std::string protocol;  // sip, sccp
   std::string load;
   std::string profile;
+  std::string pool;
+  LocallySignificant certificate = LocallySignificant::not_told;
   std::string node;  // Where it is registered; empty: not told.
   bool registered = false;
+  int line = 0;
+};
+
+// Where a device pool sends its phones. Empty fields: not told, or none.
+struct ToldPool {
+  std::string name;
+  std::string group;  // Of CallManager nodes.
+  std::string srst;   // Reference, by name.
+  int line = 0;
+};
+
+struct ToldGroupMember {
+  std::string group;
+  std::string node;
+  int priority = 0;  // The lowest is called first.
+  int line = 0;
+};
+
+// An SRST reference: whom phones call when their cluster is not there. Ports: 0 is not told.
+struct ToldSrst {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 0;  // SCCP without TLS.
+  std::string sip_host;
+  std::uint16_t sip_port = 0;
+  bool is_secure = false;
+  int line = 0;
+};
+
+// A user as whom an application controls phones (CTI).
+struct ToldUser {
+  std::string name;
+  bool is_secure = false;  // Has to come by TLS.
   int line = 0;
 };
 
@@ -94,12 +137,19 @@ struct ToldSession {
   int line = 0;
 };
 
+// A CTL or ITL.
+struct ToldList {
+  std::string name;  // itl, ctl
+  std::vector<db::TrustedCertificate> entries;
+  std::vector<std::string> nodes;  // Names in it, for finding whose it is.
+};
+
 struct UnknownLine {
   int line = 0;
   std::string text;
 };
 
-inline constexpr std::size_t kMostTold = 200'000;  // Facts, hops, profiles, sessions of one export, each.
+inline constexpr std::size_t kMostTold = 200'000;  // Facts, hops, profiles, pools, sessions of one export, each.
 inline constexpr std::size_t kMostPhones = 500'000;
 inline constexpr std::size_t kMostUnknownShown = 20;
 
@@ -115,11 +165,13 @@ struct Told {
   std::vector<ToldHop> hops;
   std::vector<ToldProfile> profiles;
   std::vector<ToldPhone> phones;
+  std::vector<ToldPool> pools;
+  std::vector<ToldGroupMember> members;
+  std::vector<ToldSrst> srsts;
+  std::vector<ToldUser> users;
   std::vector<ToldSession> sessions;
-  std::vector<db::TrustedCertificate> trust_list;  // Of the phones of the export's cluster (ITL, CTL).
-  std::string trust_list_name;                     // itl, ctl
-  int trust_list_line = 0;
-  std::vector<std::string> list_nodes;  // Names in that list, for finding whose it is.
+  std::vector<ToldList> lists;
+  std::string list_phone;  // The phone that holds them; empty: the export's node hands them out.
 
   std::size_t lines = 0;
   std::size_t unknown_lines = 0;

@@ -20,11 +20,13 @@ void read(PeekedSource& source, Told& told) {
   const auto file = trust::read_trust_bytes(as_bytes(*whole), told.path);
   if (!file) return told.trouble(file.error().message);
   if (!file->list) return told.trouble("is no trust list");
+  ToldList list;
+  list.name = file->format == trust::TrustFormat::ctl ? "ctl" : "itl";
   for (const trust::TlvRecord& record : file->list->records) {
     if (record.role != trust::TlvRole::ccm_tftp && record.role != trust::TlvRole::tvs) continue;
     const std::string& subject = record.certificate ? record.certificate->subject : record.subject;
     for (const std::string& name : {lower(record.dns_name), common_name(subject)}) {
-      if (!name.empty()) told.list_nodes.push_back(name);
+      if (!name.empty()) list.nodes.push_back(name);
     }
   }
   for (const trust::TrustEntry& entry : file->entries) {
@@ -38,9 +40,9 @@ void read(PeekedSource& source, Told& told) {
     }
     one.subject = entry.subject;
     one.roles = entry.roles;
-    told.trust_list.push_back(std::move(one));
+    list.entries.push_back(std::move(one));
   }
-  told.trust_list_name = file->format == trust::TrustFormat::ctl ? "ctl" : "itl";
+  told.lists.push_back(std::move(list));
   told.notes.insert(told.notes.end(), file->notes.begin(), file->notes.end());
 }
 

@@ -43,10 +43,7 @@ std::string hex_in(std::string_view text) {
 
 class TrustListShown final : public CommandOutput {
  public:
-  TrustListShown(std::string_view name, int number, Told& told) : told_(told) {
-    told_.trust_list_line = told_.trust_list_name.empty() ? number : told_.trust_list_line;
-    name_ = name;
-  }
+  TrustListShown(int number, Told& told) : told_(told), number_(number) { list_.name = "itl"; }
 
   bool line(std::string_view text, int) override {
     text = trimmed(text);
@@ -56,8 +53,8 @@ class TrustListShown final : public CommandOutput {
       record_ = {};
       return true;
     }
-    if (after(text, "Parse ITL File")) name_ = "itl";
-    if (after(text, "Parse CTL File")) name_ = "ctl";
+    if (after(text, "Parse ITL File")) list_.name = "itl";
+    if (after(text, "Parse CTL File")) list_.name = "ctl";
     if (!in_record_) return true;
     if (text.empty() || number_in(words_of(text).front(), 1, 99) == std::nullopt) return true;
     field(text);
@@ -66,16 +63,13 @@ class TrustListShown final : public CommandOutput {
 
   void end(bool whole) override {
     finish_record();
-    if (entries_.empty()) return;
+    if (list_.entries.empty()) return;
     if (!whole) {
-      told_.trouble("line " + std::to_string(told_.trust_list_line) + ": the " + name_ +
+      told_.trouble("line " + std::to_string(number_) + ": the " + list_.name +
                     " may be cut off; it is left out, for a list that lacks records would be judged wrongly");
       return;
     }
-    if (!told_.trust_list_name.empty()) told_.trust_list_name += ",";
-    told_.trust_list_name += name_;
-    std::ranges::move(entries_, std::back_inserter(told_.trust_list));
-    std::ranges::move(nodes_, std::back_inserter(told_.list_nodes));
+    told_.lists.push_back(std::move(list_));
   }
 
  private:
@@ -106,11 +100,11 @@ class TrustListShown final : public CommandOutput {
 
   void finish_record() {
     constexpr std::size_t kSha1Digits = 40;
-    if (!in_record_ || entries_.size() >= kMostRecords) return;
+    if (!in_record_ || list_.entries.size() >= kMostRecords) return;
     in_record_ = false;
     if (record_.role == "CCM+TFTP" || record_.role == "TVS") {
       for (const std::string& name : {record_.dns_name, common_name(record_.subject)}) {
-        if (!name.empty()) nodes_.push_back(name);
+        if (!name.empty()) list_.nodes.push_back(name);
       }
     }
     if (record_.hash.size() != kSha1Digits) return;  // A record without certificate vouches for nothing.
@@ -121,21 +115,20 @@ class TrustListShown final : public CommandOutput {
     entry.hash = record_.hash;
     entry.subject = record_.subject;
     entry.roles = record_.role;
-    entries_.push_back(std::move(entry));
+    list_.entries.push_back(std::move(entry));
   }
 
   Told& told_;
-  std::string name_;
+  int number_;  // The line of the command.
+  ToldList list_;
   bool in_record_ = false;
   Record record_;
-  std::vector<db::TrustedCertificate> entries_;
-  std::vector<std::string> nodes_;
 };
 
 // Pasted without the prompt: the whole text is the list. Its last words tell that it is whole.
 void read(PeekedSource& source, Told& told) {
   TextLines lines(source);
-  TrustListShown shown("itl", 1, told);
+  TrustListShown shown(1, told);
   bool whole = false;
   for (TextLine line; lines.next(line);) {
     ++told.lines;
@@ -151,7 +144,7 @@ bool recognises(std::string_view head) { return after(head, "Parse ITL File") ||
 }  // namespace
 
 std::unique_ptr<CommandOutput> make_trust_list(std::string_view, int number, Told& told) {
-  return std::make_unique<TrustListShown>("itl", number, told);
+  return std::make_unique<TrustListShown>(number, told);
 }
 
 const Importer kTrustListText = {"trust-list-text", "pasted show itl or show ctl", recognises, read};

@@ -19,6 +19,10 @@ constexpr VosCommand kCommands[] = {
     {"show version active", make_version},
     {"show status", make_status},
     {"show network", make_network},
+    {"utils service list", make_service_list},
+    {"show cuc version", make_unity_version},
+    {"show uccx version", make_contact_centre_version},
+    {"show uccx provider ip", make_contact_centre_provider},
     {"utils fips_common_criteria status", make_common_criteria},
     {"utils fips status", make_fips},
     {"show cert list", make_certificate_list},
@@ -70,7 +74,8 @@ class LogReader {
   }
 
   void take(std::string_view text, int number) {
-    if (starts_with_word(text, "Executed command unsuccessfully") || starts_with_word(text, "Command failed")) {
+    if (starts_with_word(text, "Executed command unsuccessfully") || starts_with_word(text, "Command failed") ||
+        starts_with_word(text, "No valid command entered")) {
       failed_ = true;
       return;
     }
@@ -92,7 +97,7 @@ bool recognises(std::string_view head) {
 
 }  // namespace
 
-const Importer kVosCli = {"vos-cli", "platform CLI log of CUCM, IM and Presence, Unity Connection, CER", recognises,
-                          read};
+const Importer kVosCli = {"vos-cli", "platform CLI log of CUCM, IM and Presence, Unity Connection, CER, UCCX",
+                          recognises, read};
 
 }  // namespace ucready::imports

@@ -27,13 +27,17 @@ struct VosCommand {
   std::unique_ptr<CommandOutput> (*make)(std::string_view arguments, int number, Told& told);
 };
 
-// By file: vos_system.cc, vos_certificates.cc, trust_list_text.cc, vos_tables.cc.
+// By file: vos_system.cc, vos_services.cc, vos_certificates.cc, trust_list_text.cc, vos_tables.cc.
 std::unique_ptr<CommandOutput> make_tls_minimum(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_version(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_status(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_network(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_fips(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_common_criteria(std::string_view arguments, int number, Told& told);
+std::unique_ptr<CommandOutput> make_service_list(std::string_view arguments, int number, Told& told);
+std::unique_ptr<CommandOutput> make_unity_version(std::string_view arguments, int number, Told& told);
+std::unique_ptr<CommandOutput> make_contact_centre_version(std::string_view arguments, int number, Told& told);
+std::unique_ptr<CommandOutput> make_contact_centre_provider(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_certificate_list(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_certificate(std::string_view arguments, int number, Told& told);
 std::unique_ptr<CommandOutput> make_trust_list(std::string_view arguments, int number, Told& told);

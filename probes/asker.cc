@@ -1,5 +1,6 @@
 #include "probes/asker.h"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,12 +41,12 @@ bool Asker::over() const {
   return failed_ || seen_.connections >= (full ? kMostConnectionsInFull : kMostConnections);
 }
 
-asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read_to) {
+asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
   const bool is_first = !first_;
-  Reply reply = co_await ask_patiently(offer, read_to);
+  Reply reply = co_await ask_patiently(offer, read_to, then);
   if (is_first && !dialect_->otherwise.empty() && !speaks_tls(reply) && connected(reply)) {
     const Dialect* const before = std::exchange(dialect_, dialect_named(dialect_->otherwise));
-    Reply other = co_await ask_patiently(offer, read_to);
+    Reply other = co_await ask_patiently(offer, read_to, then);
     if (speaks_tls(other) || other.ending == Ending::starttls_refused) {
       reply = std::move(other);
     } else {
@@ -57,8 +58,8 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
   co_return std::move(reply);
 }
 
-asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to) {
-  Reply reply = co_await ask_once(offer, read_to);
+asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
+  Reply reply = co_await ask_once(offer, read_to, then);
   const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
   if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
     reply.hung_up = true;
@@ -100,10 +101,41 @@ asio::awaitable<bool> Asker::refuses_by_hanging_up(const tls::HelloOffer& offer,
   co_return true;
 }
 
-asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to) {
-  ++seen_.connections;
-  Reply reply = co_await probes::ask(tools_.connector, endpoint_, target_, {*dialect_, offer, read_to}, tools_.keys,
-                                     options_.timeout);
+asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
+  using namespace asio::experimental::awaitable_operators;
+  std::unique_ptr<Transport> ahead = take_ahead();
+  const bool was_ahead = ahead != nullptr;
+  const bool opening = then == Then::more && ahead_.empty() && tools_.connector.has_plenty_of_room(endpoint_.address);
+  Reply reply;
+  if (opening) {
+    auto both = co_await (ask_over(std::move(ahead), offer, read_to) && tools_.connector.connect(endpoint_));
+    ++seen_.connections;
+    reply = std::move(std::get<0>(both));
+    if (auto& opened = std::get<1>(both)) ahead_.push_back(std::move(*opened));
+  } else {
+    reply = co_await ask_over(std::move(ahead), offer, read_to);
+  }
+  // It may have waited longer for its question than the server cares to.
+  if (was_ahead && inconclusive(reply) && !reply.server_spoke) reply = co_await ask_over(nullptr, offer, read_to);
+  co_return reply;
+}
+
+std::unique_ptr<Transport> Asker::take_ahead() {
+  if (ahead_.empty()) return nullptr;
+  std::unique_ptr<Transport> line = std::move(ahead_.back());
+  ahead_.pop_back();
+  return line;
+}
+
+asio::awaitable<Reply> Asker::ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer,
+                                       tls::ReadTo read_to) {
+  Result<std::unique_ptr<Transport>> line = std::move(ahead);
+  if (*line == nullptr) {
+    ++seen_.connections;
+    line = co_await tools_.connector.connect(endpoint_);
+  }
+  const Question question{*dialect_, offer, read_to};
+  Reply reply = co_await probes::ask(std::move(line), target_, question, tools_.keys, options_.timeout);
   spoke_ = spoke_ || reply.server_spoke;
   seen_.bytes_sent += reply.bytes_sent;
   seen_.bytes_received += reply.bytes_received;
@@ -112,6 +144,7 @@ asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo
 }
 
 asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t port) {
+  if (port == endpoint_.port && !ahead_.empty()) co_return take_ahead();
   ++seen_.connections;
   const Endpoint endpoint{endpoint_.address, port};
   co_return co_await tools_.connector.connect(endpoint);

@@ -17,7 +17,10 @@ class Asker {
 
   // A silence or an early end is asked again after a growing, jittered pause; where the interface has answered before,
   // an early end counts only when two paced tries agree with it.
-  asio::awaitable<Reply> ask(const tls::HelloOffer& offer, tls::ReadTo read_to = tls::ReadTo::flight);
+  // `then`: whether the next question's connection may be opened meanwhile, where the limits leave plenty of room.
+  enum class Then { unknown, more };
+  asio::awaitable<Reply> ask(const tls::HelloOffer& offer, tls::ReadTo read_to = tls::ReadTo::flight,
+                             Then then = Then::unknown);
 
   // A hello that the server takes. With it an early end can be told from a limit of rate: one that comes back each time
   // while the control is answered in between is the server's way to refuse.
@@ -48,8 +51,10 @@ class Asker {
   [[nodiscard]] const ProbeOptions& options() const { return options_; }
 
  private:
-  asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to);
-  asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to);
+  asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then);
+  asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then = Then::unknown);
+  asio::awaitable<Reply> ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer, tls::ReadTo read_to);
+  std::unique_ptr<Transport> take_ahead();
   asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<bool> control_is_taken();
   asio::awaitable<void> pause(int retry);
@@ -60,6 +65,7 @@ class Asker {
   db::InterfaceObservation& seen_;
   Endpoint endpoint_;
   const Dialect* dialect_;
+  std::vector<std::unique_ptr<Transport>> ahead_;  // Open connections that nothing was asked over yet.
   std::optional<Reply> first_;
   std::optional<Error> failed_;
   std::optional<tls::HelloOffer> control_;

@@ -11,6 +11,7 @@
 namespace ucready::probes {
 namespace {
 
+using namespace asio::experimental::awaitable_operators;
 using tls::Version;
 
 LeafKind kind_of(const Certificate& leaf) {
@@ -58,6 +59,11 @@ bool worth_finishing(const std::vector<AcceptedHello>& accepted, Version version
   return asks_certificate || version >= tls::kTls13 || std::ranges::none_of(accepted, higher);
 }
 
+asio::awaitable<void> finish_if(bool worth_it, Asker& asker, const AcceptedHello& hello,
+                                db::InterfaceObservation& seen) {
+  if (worth_it) co_await audit_handshakes(asker, hello, seen);
+}
+
 asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
                                         db::InterfaceObservation& seen) {
   const AcceptedHello* named = nullptr;
@@ -69,22 +75,20 @@ asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<Accepted
   const AcceptedHello* const best = named == nullptr ? nameless : named;
   if (best == nullptr) co_return;
   read_traits(*best, seen);
-  co_await audit_version(asker, *best, leaves_of(seen, version), seen);
+  const bool finishing = worth_finishing(accepted, version, seen);
+  co_await (audit_version(asker, *best, leaves_of(seen, version), seen) && finish_if(finishing, asker, *best, seen));
   if (named != nullptr && nameless != nullptr && shows_more_without_name(seen, version)) {
     co_await audit_more_suites(asker, *nameless, seen);
   }
-  if (worth_finishing(accepted, version, seen)) co_await audit_handshakes(asker, *best, seen);
 }
 
 }  // namespace
 
 asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& accepted, db::InterfaceObservation& seen) {
-  using namespace asio::experimental::awaitable_operators;
   if (accepted.empty()) co_return;
   const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
-  co_await (one(tls::kTls13) && one(tls::kTls12) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3));
-  co_await audit_traits(asker, accepted, seen);
-  co_await fingerprint_preference(asker, seen);
+  co_await (one(tls::kTls12) && one(tls::kTls13) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3) &&
+            audit_traits(asker, accepted, seen) && fingerprint_preference(asker, seen));
   // Side by side they were found in no order.
   std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
   std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);

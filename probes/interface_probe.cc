@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "core/printable.h"
 #include "probes/asker.h"
@@ -76,10 +77,21 @@ class Interview {
 
   asio::awaitable<void> ask_versions() {
     for (const Version version : kOrder) {
-      if (version == tls::kSslv3 && !options_.legacy) continue;
-      co_await ask_version(version_offer(version), read_to(version));
+      co_await ask_version_in_turn(version);
       if (over() || !worth_going_on()) co_return;
+      if (options_.depth == Depth::full && asker_.spoke()) co_return co_await ask_other_versions();
     }
+  }
+
+  asio::awaitable<void> ask_version_in_turn(Version version) {
+    if (version == tls::kSslv3 && !options_.legacy) co_return;
+    if (find_version(version) == nullptr && !over()) co_await ask_version(version_offer(version), read_to(version));
+  }
+
+  asio::awaitable<void> ask_other_versions() {
+    using namespace asio::experimental::awaitable_operators;
+    const auto ask = [this](Version version) { return ask_version_in_turn(version); };
+    co_await (ask(tls::kTls13) && ask(tls::kTls12) && ask(tls::kTls11) && ask(tls::kTls10) && ask(tls::kSslv3));
   }
 
   // False once the first question showed that there is nobody to ask, or nobody who speaks TLS.

@@ -46,6 +46,15 @@ asio::awaitable<Pacer::Permit> Pacer::acquire(std::string name) {
   co_return Permit(*this, std::move(name));
 }
 
+bool Pacer::has_plenty_of_room(const std::string& name) const {
+  const auto found = hosts_.find(name);
+  if (found == hosts_.end()) return false;
+  const Host& host = found->second;
+  const bool closed = opens_ && opens_() > Clock::duration::zero();
+  return host.active + 3 <= limits_.per_host && active_ + 3 <= limits_.concurrency && !host.slow && !closed &&
+         host.next_start <= Clock::now();
+}
+
 asio::awaitable<void> Pacer::wait_in(Waiters& waiters) {
   const auto timer = std::make_shared<asio::steady_timer>(executor_, Clock::time_point::max());
   waiters.push_back(timer);

@@ -45,6 +45,8 @@ class Pacer {
   };
 
   asio::awaitable<Permit> acquire(std::string host);
+  // Two more could start at once and a third one would still find a place.
+  [[nodiscard]] bool has_plenty_of_room(const std::string& host) const;
   void slow_down(const std::string& host);
   void restore_pace(const std::string& host);
   [[nodiscard]] int active() const { return active_; }

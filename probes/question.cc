@@ -70,11 +70,10 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
 
 }  // namespace
 
-asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const Target& target,
-                           const Question& question, tls::KeyShares& keys, Clock::duration timeout) {
-  auto connected = co_await connector.connect(endpoint);
-  if (!connected) co_return without_connection(connected.error());
-  Transport& transport = **connected;
+asio::awaitable<Reply> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
+                           tls::KeyShares& keys, Clock::duration timeout) {
+  if (!line) co_return without_connection(line.error());
+  Transport& transport = **line;
 
   transport.set_deadline(Clock::now() + timeout);
   const Dialect& dialect = question.dialect;

@@ -40,8 +40,9 @@ struct Question {
   tls::ReadTo read_to = tls::ReadTo::flight;
 };
 
-// `timeout` bounds each awaited answer: every step of the dialect, and the whole flight after the hello.
-asio::awaitable<Reply> ask(Connector& connector, const Endpoint& endpoint, const Target& target,
-                           const Question& question, tls::KeyShares& keys, Clock::duration timeout);
+// `line`: what came of connecting; it is closed in the end. `timeout` bounds each awaited answer: every step of the
+// dialect, and the whole flight after the hello.
+asio::awaitable<Reply> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
+                           tls::KeyShares& keys, Clock::duration timeout);
 
 }  // namespace ucready::probes

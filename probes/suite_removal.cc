@@ -14,7 +14,7 @@ constexpr std::size_t kShortList = 20;
 constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was not seen to take more.
 
 // With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
-bool is_chacha(CipherSuite suite) { return tls::name(suite).find("CHACHA20") != std::string::npos; }
+bool is_chacha(CipherSuite suite) { return tls::facts(suite).chacha20; }
 
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
@@ -100,7 +100,7 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   tls::HelloOffer offer = base_;
   offer.suites = std::move(suites);
   lists == Lists::whole ? lists_.fill_whole(offer) : lists_.fill_lean(offer);
-  const Reply reply = co_await asker_.ask(offer, read_to_);
+  const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
   if (took(offer, reply)) co_return note(offer, reply.answer, picked);
   if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
   co_return std::nullopt;

@@ -22,6 +22,9 @@ class TcpConnector : public Connector {
   TcpConnector(asio::io_context& context, Pacer& pacer, Clock::duration timeout);
 
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect(const Endpoint& endpoint) override;
+  [[nodiscard]] bool has_plenty_of_room(const std::string& address) const override {
+    return pacer_.has_plenty_of_room(address);
+  }
   void slow_down(const std::string& address) override { pacer_.slow_down(address); }
   void restore_pace(const std::string& address) override { pacer_.restore_pace(address); }
 

@@ -40,6 +40,8 @@ class Connector {
   // Opens a connection as soon as the limits allow one more. Errors: unreachable, closed (the port refuses), reset,
   // timeout, cancelled, io (no descriptors, no local ports). The limits count it until the transport is destroyed.
   virtual asio::awaitable<Result<std::unique_ptr<Transport>>> connect(const Endpoint& endpoint) = 0;
+  // The limits leave plenty of room: a connection for a question that is still to come would hold up nobody.
+  [[nodiscard]] virtual bool has_plenty_of_room(const std::string&) const { return false; }
   // A host that closes without a word may be counting connections: one in two seconds from now on, or the usual again.
   virtual void slow_down(const std::string& address) = 0;
   virtual void restore_pace(const std::string& address) = 0;

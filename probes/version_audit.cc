@@ -197,7 +197,7 @@ class VersionAudit {
     while (!turns.unseen().empty()) {
       if (asker_.over()) co_return false;
       offer.*list = turns.unseen();
-      const Reply reply = co_await asker_.ask(offer, read_to_);
+      const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
       if (!took(offer, reply)) co_return refused(offer, reply);
       const std::size_t before = turns.seen().size();
       if (reply.answer.*choice) turns.chosen(*(reply.answer.*choice), offer.*list);

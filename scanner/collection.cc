@@ -20,6 +20,8 @@ constexpr CollectedThing kThings[] = {
     {"vos", "show network eth0", false, kOsAdmin, kNames},
     {"vos", "show network cluster", false, kOsAdmin, "names and addresses of all nodes"},
     {"vos", "show version active", false, kOsAdmin, "release"},
+    {"vos", "utils service list", false, kOsAdmin, "which services run"},
+    {"vos", "show uccx provider ip axl", false, kOsAdmin, "addresses; refused by all but UCCX, which is no harm"},
     {"vos", "show tls min-version", false, kOsAdmin, "a setting"},
     {"vos", "utils fips status", false, kOsAdmin, "a setting"},
     {"vos", "utils fips_common_criteria status", false, kOsAdmin, "a setting"},
@@ -39,11 +41,25 @@ constexpr CollectedThing kThings[] = {
      "run sql select name, tkdevicesecuritymode as securitymode, incomingport, x509subjectname from securityprofile",
      false, kSqlAdmin, "names of profiles and of peers"},
     {"vos-publisher",
-     "run sql select d.name, m.name as model, p.name as protocol, s.name as securityprofile from device as d, "
-     "typemodel as m, "
-     "typedeviceprotocol as p, securityprofile as s where d.tkmodel = m.enum and d.tkdeviceprotocol = p.enum and "
-     "d.fksecurityprofile = s.pkid and d.tkclass = 1",
+     "run sql select d.name, m.name as model, p.name as protocol, s.name as securityprofile, o.name as devicepool "
+     "from device as d, typemodel as m, typedeviceprotocol as p, securityprofile as s, devicepool as o "
+     "where d.tkmodel = m.enum and d.tkdeviceprotocol = p.enum and d.fksecurityprofile = s.pkid and "
+     "d.fkdevicepool = o.pkid and d.tkclass = 1",
      false, kSqlAdmin, "names (MAC addresses) of all phones"},
+    {"vos-publisher",
+     "run sql select o.name as devicepool, g.name as callmanagergroup, s.name as srst from devicepool as o "
+     "inner join callmanagergroup as g on o.fkcallmanagergroup = g.pkid left outer join srst as s on o.fksrst = s.pkid",
+     false, kSqlAdmin, "names of device pools"},
+    {"vos-publisher",
+     "run sql select g.name as callmanagergroup, m.priority, n.name as node from callmanagergroupmember as m, "
+     "callmanagergroup as g, callmanager as c, processnode as n where m.fkcallmanagergroup = g.pkid and "
+     "m.fkcallmanager = c.pkid and c.fkprocessnode = n.pkid",
+     false, kSqlAdmin, "names of nodes"},
+    {"vos-publisher", "run sql select * from srst", false, kSqlAdmin, "names and addresses of branch routers"},
+    {"vos-publisher",
+     "run sql select u.name as applicationuser, g.name as accesscontrolgroup from applicationuser as u, "
+     "applicationuserdirgroupmap as m, dirgroup as g where m.fkapplicationuser = u.pkid and m.fkdirgroup = g.pkid",
+     false, kSqlAdmin, "names of users as whom applications log in; no passwords"},
     {"vos-publisher",
      "run sql select paramname, paramvalue from processconfig where paramname like '%TLS%' or paramname like '%ipher%' "
      "or "
@@ -65,7 +81,7 @@ struct Kind {
   std::string_view systems;
 };
 constexpr Kind kKinds[] = {
-    {"vos", "every node of CUCM, IM and Presence, Unity Connection, CER"},
+    {"vos", "every node of CUCM, IM and Presence, Unity Connection, CER, UCCX"},
     {"vos-publisher", "the publisher of CUCM, besides what every node is asked"},
     {"expressway", "every peer of Expressway-C and -E"},
     {"ios", "every CUBE, voice gateway and SRST router"},
@@ -77,7 +93,9 @@ constexpr std::string_view kByHand =
     "    configuration, the status and the trusted authorities, and with a capture running the hellos (ucready "
     "capture).\n"
     "  CUCM: Bulk Administration > Import/Export > Export, phones and security profiles; the .tar is read as it is.\n"
-    "  Phones: http://TFTP-SERVER:6970/ITLFile.tlv and CTLFile.tlv; they need no login.\n";
+    "  Phones: http://TFTP-SERVER:6970/ITLFile.tlv and CTLFile.tlv; they need no login. What a phone itself holds, "
+    "from\n"
+    "    its problem report or its console, in a folder of its name (SEP0011AA22BB01).\n";
 
 void write_text(std::ostream& out) {
   out << "What to gather for 'ucready import'. Nothing here changes anything; passwords, private keys and digests that "

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "probes/identify/method.h"
-#include "scanner/site_run.h"
 #include "upgrade/told_release.h"
 
 namespace ucready::scanner {

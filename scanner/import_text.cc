@@ -30,10 +30,14 @@ std::string what_it_told(const imports::Told& told) {
   add(told.facts.size(), "fact", "facts");
   add(told.identities.size(), "own certificate", "own certificates");
   add(told.stores.size(), "trust store", "trust stores");
-  add(told.trust_list.size(), "record of a trust list", "records of a trust list");
+  add(told.lists.size(), "trust list", "trust lists");
   add(told.hops.size(), "hop", "hops");
   add(told.profiles.size(), "security profile", "security profiles");
   add(told.phones.size(), "phone", "phones");
+  add(told.pools.size(), "device pool", "device pools");
+  add(told.members.size(), "member of a group", "members of a group");
+  add(told.srsts.size(), "SRST reference", "SRST references");
+  add(told.users.size(), "membership of an application user", "memberships of application users");
   add(told.sessions.size(), "connection", "connections");
   return parts.empty() ? "nothing" : fmt::format("{}", fmt::join(parts, ", "));
 }

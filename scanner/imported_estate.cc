@@ -7,12 +7,16 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "core/ip_address.h"
 #include "scanner/identity_places.h"
-#include "scanner/imported_phones.h"
+#include "scanner/imported_groups.h"
+#include "scanner/imported_peers.h"
+#include "scanner/imported_phone_hops.h"
+#include "scanner/imported_trunks.h"
+#include "scanner/imported_users.h"
 #include "scanner/site_reading.h"
-#include "scanner/site_run.h"
 #include "upgrade/told_release.h"
 
 namespace ucready::scanner {
@@ -21,19 +25,12 @@ namespace {
 using imports::Told;
 using imports::ToldFact;
 using imports::ToldHop;
-using imports::ToldProfile;
 using Place = ImportedSystems::Place;
-
-constexpr std::uint16_t kSipTls = 5061;
-constexpr std::uint16_t kSipOauth = 5090;
-constexpr std::uint16_t kSccpTls = 2443;
-constexpr std::uint16_t kSip = 5060;
-constexpr std::uint16_t kSccp = 2000;
 
 // Names for finding systems, which are no facts for a forecast.
 bool only_names(std::string_view fact) {
-  constexpr std::array<std::string_view, 6> kNames = {"alias",        "fqdn",         "domain_name",
-                                                      "peer_address", "cluster_name", "product"};
+  constexpr std::array<std::string_view, 7> kNames = {"alias",        "fqdn",    "domain_name", "peer_address",
+                                                      "cluster_name", "product", "runs"};
   return std::ranges::find(kNames, fact) != kNames.end();
 }
 
@@ -41,7 +38,7 @@ class Joiner {
  public:
   Joiner(const std::vector<Told>& exports, const std::vector<Fact>& known, ImportedSystems& systems,
          const upgrade::Catalogue& catalogue)
-      : exports_(exports), systems_(systems), catalogue_(catalogue) {
+      : exports_(exports), known_(known), systems_(systems), catalogue_(catalogue) {
     for (const Fact& fact : known) {
       const bool is_of_node = !fact.node.empty() && fact.service.empty() && fact.port == 0 && fact.name == "release";
       if (is_of_node && fact.confidence >= Confidence::imported) known_releases_[fact.cluster][fact.node] = fact.value;
@@ -59,9 +56,10 @@ class Joiner {
       add_identities(*owner);
       add_hops(*owner);
     }
-    add_profiles();
-    add_phones();
-    add_trust_lists();
+    add_trunks();
+    const ImportedLists lists(exports_, known_, systems_);
+    add_phones(lists);
+    add_trust_lists(lists);
     add_cluster_releases();
     add_cluster_products();
     for (at_ = 0; at_ < exports_.size(); ++at_) {
@@ -90,7 +88,11 @@ class Joiner {
       note(from.path + ": " + one);
     }
     if (from.partial) made_.incomplete = true;
-    if (owner == nullptr && !from.says_nothing()) {
+    if (owner == nullptr && !from.list_phone.empty()) {
+      note(fmt::format("{}: no export tells of the phone {}, so its trust list is left out; import the phones with it",
+                       from.path, from.list_phone));
+      made_.incomplete = true;
+    } else if (owner == nullptr && !from.says_nothing()) {
       bool others = std::ranges::any_of(from.facts, [](const ToldFact& fact) { return !fact.node.empty(); });
       note(from.path + (others
                             ? ": whose it is cannot be told, so only what it says of named nodes counts; put it into a "
@@ -185,28 +187,34 @@ class Joiner {
     }
   }
 
-  // Somebody of whom no export is there: a system of its own, of which only the address is known.
-  Place make_peer(const std::string& host, int line) {
-    std::string wish = "peer-" + host;
-    std::ranges::replace(wish, ':', '-');
-    if (parse_ip_address(host)) std::ranges::replace(wish, '.', '-');
-    const Place place = systems_.introduce(host, wish);
-    made_.facts.push_back({place.cluster, "", "", 0, "product", "other", Confidence::imported, told().path, line});
-    made_.facts.push_back({place.cluster, place.node, "", 0, "address", host, Confidence::imported, told().path, line});
+  // Whoever is called by that name; of whom no export is there, a system of its own, of which only the address is
+  // known, and what it is where those who call it say so and agree.
+  Place server_called(const std::string& host, const std::string& source, int line) {
+    const std::string kind = peers_.product_of(host);
+    const auto* const known = systems_.find(host);
+    if (known != nullptr && !is_stand_in(*known)) return *known;
+    const Place place = known != nullptr ? *known : systems_.introduce(host, stand_in_for(host), kind);
+    // One that an import before made is told of anew, for this one takes the place of that.
+    if (!peers_told_.insert(place.cluster).second) return place;
+    const auto fact = [&](const std::string& node, const char* name, const std::string& value) {
+      if (!value.empty())
+        made_.facts.push_back({place.cluster, node, "", 0, name, value, Confidence::imported, source, line});
+    };
+    // Where nobody says what it is, somebody may have said so since, in the site file.
+    if (kind != "other" || systems_.product(place.cluster) == kind) fact("", "product", kind);
+    if (kind == "database") fact("", "engine", peers_.engine_of(host));
+    fact(place.node, "address", host);
     return place;
   }
 
   void add_hops(const Place& owner) {
     for (const ToldHop& hop : told().hops) {
-      if (!hop.profile.empty()) {
-        trunks_.push_back({at_, owner, &hop});
-      } else {
-        add_hop(owner, hop, hop.security);
-      }
+      if (hop.profile.empty()) add_hop(owner, hop, hop.security);
     }
   }
 
-  void add_hop(const Place& owner, const ToldHop& hop, const std::string& security) {
+  // `is_caller`: that node alone calls, whatever the hop says of its cluster.
+  void add_hop(const Place& owner, const ToldHop& hop, const std::string& security, bool is_caller = false) {
     const auto called = canonical_address(hop.host);
     if (!called) {
       note(fmt::format("{}:{}: {} calls '{}', which is neither an address nor a host name; left out", told().path,
@@ -214,13 +222,12 @@ class Joiner {
       return;
     }
     const std::string& host = *called;
-    const Place* const known = systems_.find(host);
-    const Place server = known != nullptr ? *known : make_peer(host, hop.line);
+    const Place server = server_called(host, told().path, hop.line);
     if (server == owner) return;
     const upgrade::Product* const product = catalogue_.find(systems_.product(owner.cluster));
     db::DeclaredHop made;
     made.client = owner.cluster;
-    made.client_node = hop.of_cluster ? "" : owner.node;
+    made.client_node = hop.of_cluster && !is_caller ? "" : owner.node;
     if (product != nullptr && upgrade::find_client_service(*product, hop.service) != nullptr) {
       made.client_service = hop.service;
     } else if (product != nullptr) {
@@ -241,121 +248,112 @@ class Joiner {
     made_.hops.push_back(std::move(made));
   }
 
-  // Security profiles stand in other tables than the trunks that use them.
-  void add_profiles() {
-    std::map<std::pair<std::string, std::string>, std::pair<std::size_t, const ToldProfile*>> profiles;
-    for (std::size_t n = 0; n < exports_.size(); ++n) {
-      const Place* const owner = systems_.owner(n);
-      if (owner == nullptr) continue;
-      for (const ToldProfile& profile : exports_[n].profiles) profiles[{owner->cluster, profile.name}] = {n, &profile};
-    }
-    std::map<std::pair<std::string, int>, std::vector<std::pair<std::size_t, const ToldProfile*>>> used;
-    std::size_t without = 0;
-    std::string example;
-    for (const Trunk& trunk : trunks_) {
+  void add_trunks() {
+    ImportedTrunks all = trunks_of(exports_, systems_, groups_);
+    for (const SecuredTrunk& trunk : all.trunks) {
       at_ = trunk.at;
-      const auto found = profiles.find({trunk.owner.cluster, trunk.hop->profile});
-      if (found == profiles.end() || found->second.second->security.empty()) {
-        if (without++ == 0)
-          example = fmt::format("{}:{}: trunk {} has the profile {}", told().path, trunk.hop->line, trunk.hop->name,
-                                trunk.hop->profile);
-        continue;
+      if (trunk.nodes.empty()) add_hop(trunk.owner, *trunk.hop, trunk.security);
+      for (const std::string& node : trunk.nodes) {
+        if (has_room_for_hops()) add_hop({trunk.owner.cluster, node}, *trunk.hop, trunk.security, true);
       }
-      const ToldProfile& profile = *found->second.second;
-      add_hop(trunk.owner, *trunk.hop, profile.security);
-      if (profile.incoming_port != 0) used[{trunk.owner.cluster, profile.incoming_port}].push_back(found->second);
     }
-    if (without > 0) {
-      note(fmt::format(
-          "{}, of which no export says whether it uses TLS ({} trunks in all); import the trunk security profiles",
-          example, without));
-      made_.incomplete = true;
-    }
-    for (auto& [place, all] : used) add_subjects(place.first, place.second, all);
+    made_.facts.insert(made_.facts.end(), all.subjects.begin(), all.subjects.end());
+    if (all.without_profile == 0) return;
+    note(fmt::format(
+        "{}, of which no export says whether it uses TLS ({} trunks in all); import the trunk security profiles",
+        all.example, all.without_profile));
+    made_.incomplete = true;
   }
 
-  // The names that peers must have, where every trunk of the port asks for some.
-  void add_subjects(const std::string& cluster, int port,
-                    const std::vector<std::pair<std::size_t, const ToldProfile*>>& used) {
-    std::set<std::string> subjects;
-    for (const auto& [at, profile] : used) {
-      if (profile->subjects.empty()) return;
-      for (const std::string& subject : split_list(profile->subjects)) subjects.insert(subject);
-    }
-    const auto& [at, profile] = used.front();
-    made_.facts.push_back({cluster, "", "", port, "authorised_subjects", fmt::format("{}", fmt::join(subjects, ",")),
-                           Confidence::imported, exports_[at].path, profile->line});
-  }
-
-  void add_phones() {
+  void add_phones(const ImportedLists& lists) {
+    const PhoneRoutes routes(exports_, systems_, catalogue_, groups_);
     std::size_t untold = 0;
-    for (const PhoneClass& phones : classes_of_phones(exports_, systems_)) {
-      const std::string name = systems_.claim(phones.name);
-      phone_clusters_[phones.cluster].push_back(name);
+    for (PhoneClass& phones : classes_of_phones(exports_, systems_, lists)) {
+      phones.name = systems_.claim_again(phones.name, phones.product);
       const auto fact = [&](const char* what, const std::string& value) {
         if (!value.empty())
-          made_.facts.push_back({name, "", "", 0, what, value, Confidence::imported, phones.source, phones.line});
+          made_.facts.push_back(
+              {phones.name, "", "", 0, what, value, Confidence::imported, phones.source, phones.line});
       };
       fact("product", phones.product);
       fact("model", phones.model);
       fact("release", release_of_load(phones.load));
       fact("count", std::to_string(phones.count));
-      if (phones.security.empty()) {
-        untold += static_cast<std::size_t>(phones.count);
-        continue;
+      const upgrade::Product* const product = catalogue_.find(phones.product);
+      if (product != nullptr && find_setting(*product, "security") != nullptr) fact("security", phones.security);
+      if (phones.security.empty()) untold += static_cast<std::size_t>(phones.count);
+      if (phones.lists == nullptr) {
+        phone_clusters_[phones.cluster].push_back(phones.name);
+      } else if (phones.lists->are_all) {
+        made_.stores.push_back({phones.name, "", "itl", phones.lists->entries()});
       }
-      if (phones.product == "phone") fact("security", phones.security);
-      add_registrations(name, phones);
+      if (!has_room_for_hops()) continue;
+      for (PhoneHop& made : routes.hops_of(phones)) {
+        if (!has_room_for_hops()) break;
+        if (!made.host.empty() && !find_router(made)) continue;
+        made_.hops.push_back(std::move(made.hop));
+      }
     }
     if (untold > 0) {
       note(
-          fmt::format("of {} phones no export says whether they use TLS, so they have no hops; import the phones with "
-                      "their security profiles, and the profiles",
+          fmt::format("of {} phones no export says whether they use TLS, so nothing is told of their lines; import the "
+                      "phones with their security profiles, and the profiles",
                       untold));
     }
+    add_users(routes);
   }
 
-  // Where the nodes they are registered with are not told, with the cluster.
-  void add_registrations(const std::string& name, const PhoneClass& phones) {
-    const bool sccp = phones.protocol == "sccp";
-    const bool tls = phones.security != "nonsecure" || phones.oauth;
-    db::DeclaredHop hop;
-    hop.client = name;
-    const upgrade::Product* const product = catalogue_.find(phones.product);
-    hop.protocol = sccp ? "sccp-tls" : "sip-tls";
-    const auto* const usual = product == nullptr ? nullptr : default_client_service(*product, hop.protocol);
-    hop.client_service = usual == nullptr ? "" : usual->name;
-    hop.server = phones.cluster;
-    hop.port = sccp ? (tls ? kSccpTls : kSccp) : phones.oauth ? kSipOauth : tls ? kSipTls : kSip;
-    hop.source = "imported";
-    hop.security = phones.oauth ? "encrypted" : phones.security;
-    hop.name = fmt::format("{} phones", phones.count);
-    hop.origin = phones.source;
-    hop.line = phones.line;
-    if (phones.nodes.empty()) {
-      made_.hops.push_back(hop);
-      return;
+  // Classes and users, each to many nodes, would be more than all exports tell.
+  bool has_room_for_hops() {
+    constexpr std::size_t kMostHops = 500'000;
+    if (made_.hops.size() < kMostHops) return true;
+    if (!std::exchange(told_of_bound_, true)) {
+      note(fmt::format("trunks, phones and applications have more than {} hops; the rest is left out", kMostHops));
+      made_.incomplete = true;
     }
-    for (const auto& [node, count] : phones.nodes) {
-      hop.server_node = node;
-      hop.name = fmt::format("{} phones", count);
-      made_.hops.push_back(hop);
-    }
+    return false;
   }
 
-  void add_trust_lists() {
-    for (std::size_t n = 0; n < exports_.size(); ++n) {
-      const Place* const owner = systems_.owner(n);
-      if (exports_[n].trust_list_name.empty() || owner == nullptr) continue;
-      // What the cluster hands out, and what its phones hold as far as anybody knows.
-      std::vector<std::string> clusters = phone_clusters_[owner->cluster];
-      clusters.push_back(owner->cluster);
-      for (const std::string& cluster : clusters) {
-        // Nodes have lists of their own making; one of them stands for all, and a CTL joins it.
-        const std::string key = cluster + " " + exports_[n].trust_list_name;
-        if (!lists_.insert(key).second) continue;
-        made_.stores.push_back({cluster, "", "itl", exports_[n].trust_list});
+  bool find_router(PhoneHop& made) {
+    const auto called = canonical_address(made.host);
+    if (!called) return false;  // Told of already where call control fetches its certificate.
+    const Place server = server_called(*called, made.hop.origin, made.hop.line);
+    made.hop.server = server.cluster;
+    made.hop.server_node = server.node;
+    made.hop.address = *called;
+    return true;
+  }
+
+  void add_users(const PhoneRoutes& routes) {
+    const upgrade::Product* const other = catalogue_.find("other");
+    for (db::DeclaredHop& hop : hops_of_users(exports_, systems_)) {
+      hop.client = systems_.claim_again(hop.client, "other");
+      made_.facts.push_back({hop.client, "", "", 0, "product", "other", Confidence::imported, hop.origin, hop.line});
+      const auto* const usual = other == nullptr ? nullptr : default_client_service(*other, hop.protocol);
+      hop.client_service = usual == nullptr ? "" : usual->name;
+      const std::set<std::string>& nodes = routes.nodes_running(hop.server, "cti");
+      for (const std::string& node : nodes) {
+        if (!has_room_for_hops()) break;
+        hop.server_node = node;
+        made_.hops.push_back(hop);
       }
+      if (nodes.empty()) made_.hops.push_back(hop);
+    }
+  }
+
+  // What clusters hand out, and what their phones hold as far as anybody knows.
+  void add_trust_lists(const ImportedLists& all) {
+    for (const auto& [cluster, lists] : all.clusters()) {
+      if (!lists.are_all) {
+        note(
+            fmt::format("of {} {} alone is there, and phones of a cluster in mixed mode hold a CTL beside the ITL, so "
+                        "what they trust is left unknown; import both, or the table with ClusterSecurityMode",
+                        cluster, lists.by_name.contains("itl") ? "the ITL" : "the CTL"));
+        continue;
+      }
+      std::vector<std::string> holders = phone_clusters_[cluster];
+      holders.push_back(cluster);
+      for (const std::string& holder : holders) made_.stores.push_back({holder, "", "itl", lists.entries()});
     }
   }
 
@@ -363,12 +361,11 @@ class Joiner {
   void add_cluster_releases() {
     for (const auto& [cluster, facts] : releases_) {
       std::map<std::string, std::string> by_node = known_releases_[cluster];
-      bool agree = true;
-      for (const Fact& fact : facts) {
-        agree = agree && fact.value == facts.front().value;
-        by_node[fact.node] = fact.value;
-      }
-      if (!agree || std::ranges::any_of(by_node, [&](const auto& one) { return one.second != facts.front().value; })) {
+      const std::string& release = facts.front().value;
+      for (const Fact& fact : facts) by_node[fact.node] = fact.value;
+      const auto is_other = [&release](const auto& told) { return told != release; };
+      if (std::ranges::any_of(facts, is_other, &Fact::value) ||
+          std::ranges::any_of(by_node, [&](const auto& one) { return is_other(one.second); })) {
         continue;
       }
       Fact fact = facts.front();
@@ -418,22 +415,19 @@ class Joiner {
     made_.facts.insert(made_.facts.begin(), products.begin(), products.end());
   }
 
-  struct Trunk {
-    std::size_t at;
-    Place owner;
-    const ToldHop* hop;
-  };
-
   const std::vector<Told>& exports_;
+  const std::vector<Fact>& known_;
   ImportedSystems& systems_;
   const upgrade::Catalogue& catalogue_;
+  const CallGroups groups_{exports_, systems_};
+  const ImportedPeers peers_{exports_};
   ImportedEstate made_;
   std::size_t at_ = 0;  // The export in hand.
-  std::vector<Trunk> trunks_;
+  bool told_of_bound_ = false;
+  std::set<std::string> peers_told_;
   std::map<std::string, std::vector<Fact>> releases_;                         // Of nodes, by cluster.
   std::map<std::string, std::map<std::string, std::string>> known_releases_;  // From before, by cluster and node.
   std::map<std::string, std::vector<std::string>> phone_clusters_;
-  std::set<std::string> lists_;
 };
 
 }  // namespace

@@ -13,6 +13,10 @@ using imports::ToldProfile;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// The database's number of a model whose name is not known: 36307. Names of models that are digits alone have four.
+bool is_unnamed(std::string_view model) { return model.size() != 4 && std::ranges::all_of(model, is_digit); }
+
+// "other" of one that nobody names, too: it may be a phone, a room or a program.
 std::string product_of(std::string_view model) {
   struct Named {
     std::string_view words;
@@ -26,10 +30,23 @@ std::string product_of(std::string_view model) {
                               {"Board", "roomos"},
                               {"TelePresence", "roomos"},
                               {"Codec", "roomos"},
-                              {"DX", "roomos"}};
+                              {"DX", "roomos"},
+                              {"Third-party", "other"},
+                              {"Analog Phone", "other"}};
   const auto* const named =
       std::ranges::find_if(kNamed, [&](const Named& one) { return model.find(one.words) != std::string_view::npos; });
-  return named == std::end(kNamed) ? "phone" : std::string(named->product);
+  if (named != std::end(kNamed)) return std::string(named->product);
+  return is_unnamed(model) ? "other" : "phone";
+}
+
+// "11.9.2" of "11.9.2.4-1c38a8e1a45".
+std::string first_dotted(std::string_view text) {
+  std::size_t end = 0;
+  for (int dots = 0; end < text.size(); ++end) {
+    if (text[end] == '.' && ++dots == 3) break;
+    if (text[end] != '.' && !is_digit(text[end])) break;
+  }
+  return std::string(text.substr(0, end));
 }
 
 // In small letters, with dashes for all that is neither letter nor digit.
@@ -47,6 +64,18 @@ std::string slug(std::string_view text) {
   return out;
 }
 
+// In the database among the phones, and no device that calls anybody: somebody else's line, or a pattern for new ones.
+bool is_virtual(std::string_view model) {
+  constexpr std::string_view kVirtual[] = {"CTI Port",
+                                           "CTI Route Point",
+                                           "CTI Remote Device",
+                                           "Remote Destination Profile",
+                                           "Carrier-integrated Mobile",
+                                           "Universal Device Template",
+                                           "Spark Remote Device"};
+  return std::ranges::any_of(kVirtual, [&](std::string_view one) { return model.find(one) != std::string_view::npos; });
+}
+
 struct Phone {
   std::string cluster;
   const ToldPhone* first = nullptr;
@@ -55,7 +84,9 @@ struct Phone {
   std::string_view protocol;
   std::string_view load;
   std::string_view profile;
+  std::string_view pool;
   std::string_view node;
+  imports::LocallySignificant certificate = imports::LocallySignificant::not_told;
 };
 
 void learn(std::string_view& field, const std::string& value) {
@@ -87,16 +118,18 @@ PhonesByName phones_of(const std::vector<Told>& exports, const ImportedSystems& 
     for (const ToldPhone& told : exports[n].phones) {
       const ImportedSystems::Place* place = told.node.empty() ? nullptr : systems.find(told.node);
       if (place == nullptr) place = systems.owner(n);
-      if (place == nullptr) continue;
+      if (place == nullptr || is_virtual(told.model)) continue;
       Phone& phone = phones[place->cluster + "/" + told.name];
       if (phone.first == nullptr) {
         phone.cluster = place->cluster;
         phone.first = &told;
         phone.source = &exports[n].path;
       }
-      learn(phone.model, told.model);
+      if (is_unnamed(phone.model)) phone.model = told.model;
       learn(phone.protocol, told.protocol);
       learn(phone.profile, told.profile);
+      learn(phone.pool, told.pool);
+      if (phone.certificate == imports::LocallySignificant::not_told) phone.certificate = told.certificate;
       // Where it is registered, and with which load, the cluster says of those that are; others have it from a file.
       if (told.registered) {
         phone.load = told.load.empty() ? phone.load : std::string_view(told.load);
@@ -115,6 +148,7 @@ PhonesByName phones_of(const std::vector<Told>& exports, const ImportedSystems& 
 }  // namespace
 
 std::string release_of_load(std::string_view load) {
+  if (load.starts_with("ce") && load.size() > 2 && is_digit(load[2])) return first_dotted(load.substr(2));
   // The first run of numbers with dashes between them, three at most: 14-2-1, 9-4-2SR3.
   for (std::size_t at = 0; at < load.size(); ++at) {
     if (!is_digit(load[at]) || (at > 0 && load[at - 1] != '.' && load[at - 1] != '-' && load[at - 1] != '_')) continue;
@@ -141,25 +175,38 @@ std::string release_of_load(std::string_view load) {
   return std::string(load);
 }
 
-std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, const ImportedSystems& systems) {
+std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, const ImportedSystems& systems,
+                                          const ImportedLists& lists) {
   const Profiles profiles = profiles_of(exports, systems);
-  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool>;
+  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool, std::string>;
   std::map<Key, PhoneClass> classes;
   for (const auto& [name, phone] : phones_of(exports, systems)) {
     std::string security;
     bool oauth = false;
+    bool encrypts_files = false;
     if (const auto profile = profiles.find(std::pair(phone.cluster, std::string(phone.profile)));
         profile != profiles.end()) {
       security = profile->second->security;
       oauth = profile->second->oauth;
+      encrypts_files = profile->second->encrypts_files;
     } else if (is_factory_nonsecure(phone.profile)) {
       security = "nonsecure";
     }
-    const Key key{
-        phone.cluster, std::string(phone.model), std::string(phone.protocol), std::string(phone.load), security, oauth};
+    const std::shared_ptr<const HeldLists> held = lists.of_phone(phone.cluster, phone.first->name);
+    const Key key{phone.cluster,
+                  std::string(phone.model),
+                  std::string(phone.protocol),
+                  std::string(phone.load),
+                  security,
+                  oauth,
+                  held == nullptr ? "" : held->content};
     PhoneClass& made = classes[key];
     ++made.count;
-    if (!phone.node.empty()) ++made.nodes[std::string(phone.node)];
+    ++made.places[{std::string(phone.pool), std::string(phone.node)}];
+    made.encrypting += encrypts_files ? 1 : 0;
+    made.enrolling += phone.certificate == imports::LocallySignificant::pending ? 1 : 0;
+    made.enrolled += phone.certificate == imports::LocallySignificant::held ? 1 : 0;
+    if (held != nullptr) made.lists = held;
     // Of all its phones the one that is told of first, whatever order they are visited in.
     const bool earlier =
         made.count == 1 || std::tie(*phone.source, phone.first->line) < std::tie(made.source, made.line);
@@ -178,7 +225,9 @@ std::vector<PhoneClass> classes_of_phones(const std::vector<Told>& exports, cons
   const auto short_name = [](const PhoneClass& one) {
     std::string name = one.cluster + "-" + slug(one.model) + "-" + slug(one.protocol);
     if (!one.security.empty()) name += "-" + one.security;
-    return one.oauth ? name + "-oauth" : name;
+    if (one.oauth) name += "-oauth";
+    if (one.lists == nullptr) return name;
+    return name + (one.lists->handed_out_by.empty() ? "-other-list" : "-list-of-" + one.lists->handed_out_by);
   };
   for (const auto& [key, one] : classes) ++alike[short_name(one)];
   std::vector<PhoneClass> all;

@@ -90,6 +90,7 @@ void ImportedSystems::take_known(const std::vector<Fact>& known) {
   std::map<std::pair<std::string, std::string>, std::size_t> systems;
   for (const Fact& fact : known) {
     if (fact.node.empty()) continue;
+    with_nodes_.insert(fact.cluster);
     const auto [at, is_new] = systems.try_emplace({fact.cluster, fact.node}, systems_.size());
     if (is_new) {
       systems_.push_back({.host = fact.node, .place = {fact.cluster, fact.node}, .known = true});
@@ -193,22 +194,53 @@ void ImportedSystems::join_clusters(const std::vector<Told>& exports) {
         if (!is_new) join(system, at->second);
       }
     }
+    join_by_phones(exports[n], first);
+  }
+}
+
+// Phones of one cluster register with its nodes, and a group of call control is of its nodes.
+void ImportedSystems::join_by_phones(const Told& told, std::size_t first) {
+  std::set<std::string_view> nodes;
+  for (const imports::ToldGroupMember& member : told.members) nodes.insert(member.node);
+  for (const imports::ToldPhone& phone : told.phones) {
+    if (!phone.node.empty()) nodes.insert(phone.node);
+  }
+  for (const std::string_view node : nodes) {
+    const std::size_t system = look_up(node);
+    if (system >= kSeveral) continue;
+    if (first == kNone) first = system;
+    join(first, system);
+    if (!systems_[system].known && systems_[system].product.empty()) systems_[system].product = "cucm";
   }
 }
 
 std::string ImportedSystems::claim(const std::string& wish) {
   const std::string name = clean(wish);
   std::string free = name;
-  for (int n = 2; !taken_.insert(free).second; ++n) free = name + "-" + std::to_string(n);
+  int& next = numbers_.try_emplace(name, 2).first->second;
+  while (!taken_.insert(free).second) free = name + "-" + std::to_string(next++);
   return free;
 }
 
-ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish) {
+std::string ImportedSystems::claim_again(const std::string& wish, const std::string& product) {
+  const std::string name = clean(wish);
+  int& next = again_.try_emplace(name, 1).first->second;
+  for (;; ++next) {
+    const std::string known = next == 1 ? name : name + "-" + std::to_string(next);
+    if (!known_clusters_.contains(known)) return claim(wish);
+    if (products_[known] != product || with_nodes_.contains(known)) continue;  // Something else has that name.
+    ++next;
+    return known;
+  }
+}
+
+ImportedSystems::Place ImportedSystems::introduce(const std::string& host, const std::string& wish,
+                                                  const std::string& product) {
   const std::string name = claim(wish);
-  systems_.push_back({.host = canonical(host), .product = "other", .place = {name, name}});
+  systems_.push_back({.host = canonical(host), .product = product, .place = {name, name}});
   groups_.push_back(groups_.size());
   call(systems_.size() - 1, host);
-  products_[name] = "other";
+  products_[name] = product;
   return systems_.back().place;
 }
 
@@ -270,7 +302,7 @@ void ImportedSystems::place_exports(const std::vector<Told>& exports) {
       if (system < kSeveral && systems_[system].product != "imp") see(fact.node);
     }
     for (const imports::ToldPhone& phone : exports[n].phones) see(phone.node);
-    for (const std::string& node : exports[n].list_nodes) see(node);
+    for (const imports::ToldList& list : exports[n].lists) std::ranges::for_each(list.nodes, see);
     if (clusters.empty()) {
       for (const auto& part : std::filesystem::path(exports[n].path)) {
         const std::string name = part.stem().string();
@@ -278,6 +310,30 @@ void ImportedSystems::place_exports(const std::vector<Told>& exports) {
       }
     }
     if (clusters.size() == 1) places_[n] = {*clusters.begin(), ""};
+  }
+  place_lists_of_phones(exports);
+}
+
+// What a phone holds is its cluster's affair, whoever signed it: the list of another cluster names that one's nodes.
+void ImportedSystems::place_lists_of_phones(const std::vector<Told>& exports) {
+  std::map<std::string, std::set<std::string>> clusters;
+  for (const Told& told : exports) {
+    if (!told.list_phone.empty()) clusters[told.list_phone];
+  }
+  if (clusters.empty()) return;
+  for (std::size_t n = 0; n < exports.size(); ++n) {
+    for (const imports::ToldPhone& phone : exports[n].phones) {
+      const auto asked = clusters.find(phone.name);
+      if (asked == clusters.end()) continue;
+      const Place* const place = phone.node.empty() ? nullptr : find(phone.node);
+      const std::string& cluster = place != nullptr ? place->cluster : places_[n].cluster;
+      if (!cluster.empty()) asked->second.insert(cluster);
+    }
+  }
+  for (std::size_t n = 0; n < exports.size(); ++n) {
+    if (exports[n].list_phone.empty()) continue;
+    const std::set<std::string>& all = clusters[exports[n].list_phone];
+    places_[n] = all.size() == 1 ? Place{*all.begin(), ""} : Place{};
   }
 }
 

@@ -36,9 +36,12 @@ class ImportedSystems {
   [[nodiscard]] bool is_known(const std::string& cluster) const { return known_clusters_.contains(cluster); }
   // A name for a new cluster that nobody has yet.
   std::string claim(const std::string& wish);
-  // A system of which only the name is known by which others call it: a cluster of its own, found under it from then
-  // on.
-  Place introduce(const std::string& host, const std::string& wish);
+  // The same for what has no nodes and is known by its name alone, as a class of phones: a known cluster of that name
+  // and product is it, once.
+  std::string claim_again(const std::string& wish, const std::string& product);
+  // A system of which only the name is known by which others call it, and its product: a cluster of its own, found
+  // under that name from then on.
+  Place introduce(const std::string& host, const std::string& wish, const std::string& product);
 
  private:
   struct System {
@@ -54,8 +57,10 @@ class ImportedSystems {
   void take_names(const std::vector<imports::Told>& exports);
   void find_owners(const std::vector<imports::Told>& exports, std::string_view otherwise);
   void join_clusters(const std::vector<imports::Told>& exports);
+  void join_by_phones(const imports::Told& told, std::size_t first);
   void name_clusters();
   void place_exports(const std::vector<imports::Told>& exports);
+  void place_lists_of_phones(const std::vector<imports::Told>& exports);
 
   std::size_t add(const std::string& host);
   void call(std::size_t system, const std::string& name);
@@ -73,7 +78,10 @@ class ImportedSystems {
   std::vector<std::size_t> groups_;
   std::map<std::string, std::string, std::less<>> products_;  // Of clusters.
   std::set<std::string> known_clusters_;
+  std::set<std::string> with_nodes_;  // Of those.
   std::set<std::string> taken_;
+  std::map<std::string, int> numbers_;  // What the next of that name is numbered.
+  std::map<std::string, int> again_;
   std::vector<Place> places_;  // Of each export; cluster empty: nobody can tell.
 };
 

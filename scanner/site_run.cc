@@ -2,6 +2,7 @@
 
 #include "scanner/program.h"
 #include "scanner/site_map.h"
+#include "upgrade/told_release.h"
 
 namespace ucready::scanner {
 namespace {
@@ -37,14 +38,6 @@ Result<void> keep_declared(db::RunWriter& run, const SiteRun& site) {
 }
 
 }  // namespace
-
-std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release) {
-  if (product.tls13_from == "never") return false;
-  const auto first = upgrade::parse_release(product, product.tls13_from);
-  const auto given = upgrade::parse_release(product, release);
-  if (!first || !given) return std::nullopt;
-  return *given >= *first;
-}
 
 std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps) {
   std::vector<db::OrderStep> order;

@@ -24,9 +24,6 @@ struct SiteRun {
 // Reads the files of `trust` and `certificates`; errors are theirs.
 Result<SiteRun> site_run_of(const Site& site, const upgrade::Catalogue& catalogue);
 
-// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
-std::optional<bool> speaks_tls13(const upgrade::Product& product, const std::string& release);
-
 // As the database keeps them: waves are counted from 1.
 std::vector<db::OrderStep> order_rows(const std::vector<SiteStep>& steps);
 

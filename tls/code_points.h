@@ -71,6 +71,7 @@ struct SuiteFacts {
   bool export_grade = false;
   bool rc4 = false;
   bool triple_des = false;
+  bool chacha20 = false;
   bool tls12_only = false;  // AEAD or SHA-2 MAC suites, which do not exist below TLS 1.2 (RFC 5246 section 1.2).
   bool forward_secret = false;
 };

@@ -53,7 +53,8 @@ bool is_tls13(std::string_view name) {
 SuiteFacts read_name(std::string_view name) {
   const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
   SuiteFacts facts;
-  facts.aead = has("_GCM") || has("_CCM") || has("CHACHA20") || has("_MGM_") || has("AEGIS");
+  facts.chacha20 = has("CHACHA20");
+  facts.aead = has("_GCM") || has("_CCM") || facts.chacha20 || has("_MGM_") || has("AEGIS");
   facts.null_encryption = has("WITH_NULL") || name.starts_with("TLS_SHA");
   facts.export_grade = has("EXPORT");
   facts.rc4 = has("RC4");

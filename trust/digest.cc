@@ -33,4 +33,11 @@ std::array<std::uint8_t, 16> md5(ByteView bytes) {
   return digest;
 }
 
+std::array<std::uint8_t, 20> sha1(ByteView bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  std::array<std::uint8_t, 20> digest{};
+  digest_into(algorithm, bytes, digest);
+  return digest;
+}
+
 }  // namespace ucready::trust

@@ -55,4 +55,12 @@ std::string name_of_release(const Product& product, const std::string& told, con
   return known == product.releases.end() ? told : known->name;
 }
 
+std::optional<bool> speaks_tls13(const Product& product, const std::string& release) {
+  if (product.tls13_from == "never") return false;
+  const auto first = parse_release(product, product.tls13_from);
+  const auto given = parse_release(product, release);
+  if (!first || !given) return std::nullopt;
+  return *given >= *first;
+}
+
 }  // namespace ucready::upgrade

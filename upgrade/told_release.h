@@ -18,4 +18,7 @@ std::optional<bool> agrees(const Product& product, std::string_view told, std::s
 // The name by which it is known: `written` where that is the same release, else the catalogue's, else as it was told.
 std::string name_of_release(const Product& product, const std::string& told, const std::string& written);
 
+// Whether a release speaks TLSv1.3 by what the catalogue says of its product. Nothing where that cannot be told.
+std::optional<bool> speaks_tls13(const Product& product, const std::string& release);
+
 }  // namespace ucready::upgrade

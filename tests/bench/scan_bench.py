@@ -24,9 +24,10 @@ def addresses(count):
     return [f"127.1.{i // 250}.{i % 250 + 1}" for i in range(count)]
 
 
-def start_farm(processes, pki, count):
+def farm(processes, pki, listening):
+    """The command of an nginx that answers at all these addresses."""
     here = processes.folder
-    listens = "\n".join(f"listen {address}:{PORT} ssl backlog=1024;" for address in ["127.0.0.1", *addresses(count)])
+    listens = "\n".join(f"listen {address}:{PORT} ssl backlog=1024;" for address in listening)
     temporary = " ".join(f"{kind}_temp_path {here}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     config = processes.write("farm.conf", f"""
 daemon off; pid {here}/farm.pid; error_log stderr crit; worker_processes 1; worker_rlimit_nofile 16000;
@@ -40,7 +41,11 @@ http {{
   server {{ {listens} return 200 'ok'; }}
 }}
 """)
-    processes.start("farm", ["nginx", "-e", "stderr", "-c", config], PORT)
+    return ["nginx", "-e", "stderr", "-c", config]
+
+
+def start_farm(processes, pki, count):
+    processes.start("farm", farm(processes, pki, ["127.0.0.1", *addresses(count)]), PORT)
 
 
 def main():

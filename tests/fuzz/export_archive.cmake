@@ -1,1 +1,1 @@
-fuzz_target(export_archive USES imports)
+fuzz_target(export_archive USES imports imported)

@@ -25,6 +25,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const ToldHop& hop : told.hops) {
     if (hop.host.empty() || hop.port == 0) std::abort();
   }
+  for (const ToldPool& pool : told.pools) {
+    if (pool.name.empty()) std::abort();
+  }
+  for (const ToldGroupMember& member : told.members) {
+    if (member.group.empty() || member.node.empty() || member.priority < 0) std::abort();
+  }
+  for (const ToldSrst& srst : told.srsts) {
+    if (srst.host.empty() || srst.sip_host.empty()) std::abort();
+  }
+  for (const ToldUser& user : told.users) {
+    if (user.name.empty()) std::abort();
+  }
   for (const ToldIdentity& identity : told.identities) {
     if (identity.chain.empty() || identity.identity.empty()) std::abort();
   }

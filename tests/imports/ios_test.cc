@@ -55,6 +55,15 @@ TEST(Ios, NamesOfATlsProfileBindOnlyWhereTheyAreChecked) {
               Contains("[sip] authorised_subjects=pub.example.com@3"));
 }
 
+TEST(Ios, ANameOfATlsProfileThatIsMissingLeavesTheOthersUntold) {
+  const Told told = tell_configuration(
+      "voice class tls-profile 1\n cn-san validate bidirectional\n cn-san 1 pub.example.com\n cn-san 2\n"
+      "sip-ua\n crypto signaling default tls-profile 1\n");
+
+  EXPECT_THAT(facts_of(told), IsEmpty()) << "who has the name that is missing would be refused wrongly";
+  EXPECT_EQ(told.unknown_lines, 1U);
+}
+
 using support::MadeCertificate;
 using support::make_certificate;
 

@@ -121,11 +121,12 @@ TEST(TrustListFile, PinsWhatItsRecordsHold) {
 
   const Told told = tell(as_text(bytes), "ITLFile.tlv");
 
-  EXPECT_EQ(told.trust_list_name, "itl");
-  ASSERT_THAT(told.trust_list, SizeIs(2));
-  EXPECT_EQ(told.trust_list[1].certificate->der, manager.der);
-  EXPECT_EQ(told.trust_list[1].roles, "CCM+TFTP");
-  EXPECT_THAT(told.list_nodes, testing::Contains("pub.example.com"));
+  ASSERT_THAT(told.lists, SizeIs(1));
+  EXPECT_EQ(told.lists[0].name, "itl");
+  ASSERT_THAT(told.lists[0].entries, SizeIs(2));
+  EXPECT_EQ(told.lists[0].entries[1].certificate->der, manager.der);
+  EXPECT_EQ(told.lists[0].entries[1].roles, "CCM+TFTP");
+  EXPECT_THAT(told.lists[0].nodes, testing::Contains("pub.example.com"));
 }
 
 }  // namespace

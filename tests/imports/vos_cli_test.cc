@@ -47,6 +47,43 @@ TEST(VosCli, TheClusterNamesItsOtherNodesAndTellsPresenceFromCallControl) {
   EXPECT_EQ(told.unknown_lines, 0U);
 }
 
+TEST(VosCli, TheServicesThatOneProductAloneHasTellWhichItIs) {
+  const Told told = tell(
+      "admin:utils service list\nRequesting service status, please wait...\n>> Return code = 0\n"
+      "Cisco Tomcat[STARTED]\nCisco CallManager[STOPPED]  Service Not Activated\nCisco Tftp[STARTED]\n"
+      "Cisco CTIManager[ STOPPED ]  Component is not running\nPrimary Node =true\nadmin:\n");
+
+  EXPECT_THAT(facts_of(told), ElementsAre("product=cucm@6", "runs=tftp@6", "product=cucm@7", "runs=cti@7"));
+  EXPECT_EQ(told.unknown_lines, 0U);
+  const Told both =
+      tell("admin:utils service list\nCisco CallManager[STARTED]\nConnection Conversation Manager[STARTED]\nadmin:\n");
+  EXPECT_THAT(facts_of(both), IsEmpty());
+  EXPECT_TRUE(both.partial);
+}
+
+TEST(VosCli, CommandsThatOneProductAloneHasTellWhichItIs) {
+  EXPECT_THAT(
+      facts_of(tell("admin:show cuc version\nActive version: 7.0.1.10000-323\nInactive version: 7.0.0.39700-277\n")),
+      ElementsAre("product=cuc@2"));
+  EXPECT_THAT(
+      facts_of(tell("admin:show uccx version\nActive UCCX Version: 10.0.0.95000-136\n Inactive UCCX Version: NA\n")),
+      ElementsAre("product=uccx@2"));
+  const Told refused = tell("admin:show cuc version\nExecuted command unsuccessfully\nActive version: 1\n");
+  EXPECT_THAT(facts_of(refused), IsEmpty()) << "a node that does not know the command is none";
+}
+
+TEST(VosCli, AContactCentreTellsWhomItAsksOverAxl) {
+  const Told told = tell(
+      "admin:show uccx provider ip axl\nCisco Unified Communications Manager IP is 10.1.1.11, 10.1.1.12\n\nCommand "
+      "Successful.\n"
+      "admin:show uccx provider ip jtapi\nUCCX JTAPI Provider is 10.1.1.11\n\nCommand Successful.\nadmin:\n");
+
+  EXPECT_THAT(facts_of(told), ElementsAre("product=uccx@2", "product=uccx@6"));
+  EXPECT_THAT(hops_of(told),
+              ElementsAre("axl -> 10.1.1.11:8443 https encrypted@2", "axl -> 10.1.1.12:8443 https encrypted@2"));
+  EXPECT_EQ(told.unknown_lines, 0U);
+}
+
 TEST(VosCli, ATableIsReadByTheWidthsUnderItsNames) {
   const Told told = tell(
       "admin:run sql select name, address, port, profile, securitymode, x509subjectname from t\n"
@@ -104,12 +141,13 @@ TEST(VosCli, ATrustListAsTextPinsDigestsWithTheirRoles) {
       "4       FUNCTION        2       TVS\n"
       "admin:\n");
 
-  EXPECT_EQ(told.trust_list_name, "itl");
-  ASSERT_THAT(told.trust_list, SizeIs(1)) << "a record without certificate vouches for nothing";
-  EXPECT_EQ(told.trust_list[0].hash, "f51b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d");
-  EXPECT_EQ(told.trust_list[0].roles, "CCM+TFTP");
-  EXPECT_TRUE(told.trust_list[0].pinned);
-  EXPECT_THAT(told.list_nodes, ElementsAre("pub", "pub.example.com"));
+  ASSERT_THAT(told.lists, SizeIs(1));
+  EXPECT_EQ(told.lists[0].name, "itl");
+  ASSERT_THAT(told.lists[0].entries, SizeIs(1)) << "a record without certificate vouches for nothing";
+  EXPECT_EQ(told.lists[0].entries[0].hash, "f51b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d");
+  EXPECT_EQ(told.lists[0].entries[0].roles, "CCM+TFTP");
+  EXPECT_TRUE(told.lists[0].entries[0].pinned);
+  EXPECT_THAT(told.lists[0].nodes, ElementsAre("pub", "pub.example.com"));
 }
 
 TEST(VosCli, ATrustListThatMayBeCutOffIsLeftOut) {
@@ -117,7 +155,7 @@ TEST(VosCli, ATrustListThatMayBeCutOffIsLeftOut) {
       "admin:show ctl\n        CTL Record #:1\n4       FUNCTION        2       CCM+TFTP\n"
       "9       CERTIFICATE     724     F5 1B 2C 3D 4E 5F 60 71 82 93 A4 B5 C6 D7 E8 F9 0A 1B 2C 3D (SHA1 Hash HEX)\n");
 
-  EXPECT_EQ(told.trust_list_name, "");
+  EXPECT_THAT(told.lists, IsEmpty());
   EXPECT_TRUE(told.partial);
 }
 

@@ -103,7 +103,8 @@ def trust_list(pki, name):
 def cli_log(pki, node):
     """Commands and what they print."""
     address, _ = NODES[node]
-    log = [("show status", [f"Host Name          : {node}", "Date               : Sun Nov 29, 2026 10:00:00", "Product Ver        : 15.0.1.12900-234"]),
+    log = [("show status", [f"Host Name          : {node}", "Date               : So 29. Nov 2026 10:00:00 MEZ", "Locale             : Österreich",
+                            "Product Ver        : 15.0.1.12900-234"]),
            ("show network eth0", ["Ethernet 0", "DHCP               : disabled         Status             : up",
                                   f"IP Address         : {address}     IP Mask            : 255.255.255.000", "DNS", f"Domain             : {DOMAIN}"]),
            ("show version active", ["Active Master Version: 15.0.1.12900-234", "Active Version Installed Software Options:", "No Installed Software Options Found."]),
@@ -132,6 +133,7 @@ def cli_log(pki, node):
             ["hostname", "ldapportnumber", "sslenabled"], [["ad.nordwind.example", 636, "t"]])),
         ("show risdb query phone", devices),
         ("show itl", trust_list(pki, "ITL")),
+        ("show ctl", trust_list(pki, "CTL")),
     ]
 
 
@@ -212,10 +214,10 @@ def router_log(pki):
 
 
 class Noise:
-    """What a terminal, a pager and an editor do to a log."""
+    """What a terminal, a pager and an editor do to a log; `cut`: it ends within a line that tells nothing new."""
 
-    def __init__(self, pager=False, line_end="\n", encoding="utf-8", prefix=b""):
-        self.pager, self.line_end, self.encoding, self.prefix = pager, line_end, encoding, prefix
+    def __init__(self, pager=False, line_end="\n", encoding="utf-8", prefix=b"", cut=False):
+        self.pager, self.line_end, self.encoding, self.prefix, self.cut = pager, line_end, encoding, prefix, cut
 
     def write(self, path, lines):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -224,12 +226,16 @@ class Noise:
             noisy.append(line)
             if self.pager and number % 23 == 22:
                 noisy[-1] += "\r\nPress <enter> for 1 line, <space> for one page, or <q> to quit" + "\b" * 63 + " " * 63 + "\b" * 63
-        path.write_bytes(self.prefix + self.line_end.join(noisy + [""]).encode(self.encoding))
+        longest = max(lines, key=len)
+        noisy.append(longest[:len(longest) // 2] if self.cut else "")
+        path.write_bytes(self.prefix + self.line_end.join(noisy).encode(self.encoding))
 
 
 PLAIN = Noise()
 NOISES = {"CRLF": Noise(line_end="\r\n"), "CR CR LF": Noise(line_end="\r\r\n"), "pager": Noise(pager=True, line_end="\r\n"),
-          "UTF-16": Noise(encoding="utf-16-le", prefix=b"\xff\xfe"), "UTF-8 with mark": Noise(prefix=b"\xef\xbb\xbf")}
+          "UTF-16": Noise(encoding="utf-16-le", prefix=b"\xff\xfe"), "UTF-8 with mark": Noise(prefix=b"\xef\xbb\xbf"),
+          "Latin-1": Noise(encoding="latin-1", line_end="\r\n")}
+CUT_OFF = Noise(cut=True)
 
 
 def write_exports(folder, pki, noise=PLAIN):

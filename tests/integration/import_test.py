@@ -80,7 +80,7 @@ class WholeEstate(ImportTest):
             "hh-cube1": ("cube", "ISR4451-X", "17.9.4a", None),
             "hh-cucm-7841-sip-encrypted": ("phone", "7841", "14.2.1", 21), "hh-cucm-7942-sccp-authenticated": ("phone", "7942", "9.4.2SR3", 3),
             "hh-cucm-7841-sip-nonsecure": ("phone", "7841", "14.2.1", 5), "peer-10-1-1-83": ("other", None, None, None),
-            "peer-ad.nordwind.example": ("other", None, None, None), "peer-hh-expe1.nordwind.example": ("other", None, None, None),
+            "peer-ad.nordwind.example": ("ldap", None, None, None), "peer-hh-expe1.nordwind.example": ("other", None, None, None),
             "peer-sbc1.elbtel.example": ("other", None, None, None)}, clusters)
         self.assertEqual({("hh-cucm", "", 5061, "hh-cube1.nordwind.example"), ("hh-cube1", "hh-cube1", 5061, "hh-cucm-pub.nordwind.example"),
                           ("hh-cube1", "hh-cube1", 0, "hh-cucm-pub.nordwind.example")},
@@ -115,7 +115,7 @@ class WholeEstate(ImportTest):
                 for service, port in (("sip-zone", 5061), ("traffic-server", 6971), ("traffic-server", 6972), ("traffic-server", 8443)):
                     protocol = {5061: "sip-tls", 8443: "https"}.get(port, "tftp-https")
                     self.assertIn(("hh-expc", peer, service, "hh-cucm", node, port, protocol, "encrypted", 0), found)
-        self.assertEqual(34, len(found))
+        self.assertEqual(37, len(found))
 
     def test_every_fact_store_chain_and_hop_names_its_export(self):
         self.imported(self.here / "exports")

@@ -50,6 +50,29 @@ TEST(Pacer, HoldsTheLimitsInAllAndPerHost) {
   EXPECT_EQ(pacer.active(), 0);
 }
 
+asio::awaitable<void> look_for_room(Pacer& pacer, int held, std::optional<bool>& plenty) {
+  std::vector<Pacer::Permit> permits;
+  for (int i = 0; i < held; ++i) permits.push_back(co_await pacer.acquire("h"));
+  asio::steady_timer timer(co_await asio::this_coro::executor, milliseconds(2));
+  co_await timer.async_wait(asio::use_awaitable);
+  plenty = pacer.has_plenty_of_room("h");
+}
+
+TEST(Pacer, HasPlentyOfRoomWhereTwoMoreWouldHoldUpNobody) {
+  const auto plenty = [](int per_host, int held) {
+    asio::io_context context{1};
+    Pacer pacer(context.get_executor(), {.concurrency = 50, .per_host = per_host, .rate_per_s = 100'000});
+    std::optional<bool> answer;
+    asio::co_spawn(context, look_for_room(pacer, held, answer), asio::detached);
+    context.run();
+    return answer.value();
+  };
+  EXPECT_FALSE(plenty(2, 1)) << "with the defaults never";
+  EXPECT_TRUE(plenty(6, 1));
+  EXPECT_TRUE(plenty(6, 3));
+  EXPECT_FALSE(plenty(6, 4));
+}
+
 TEST(Pacer, SpacesNewConnectionsToOneHost) {
   asio::io_context context{1};
   Pacer pacer(context.get_executor(), {.concurrency = 50, .per_host = 50, .rate_per_s = 100});

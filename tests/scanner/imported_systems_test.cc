@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scanner/imported_phones.h"
-
 namespace ucready::scanner {
 namespace {
 
@@ -45,6 +43,21 @@ TEST(ImportedSystems, ANameThatIsKnownStays) {
 
   EXPECT_EQ(*systems.owner(0), (Place{"hamburg", "pub"}));
   EXPECT_EQ(*systems.find("sub"), (Place{"hamburg", "sub"})) << "a node that nobody knew joins the cluster";
+}
+
+TEST(ImportedSystems, WhatHasNoNodesHasItsNameAgainWhenItIsToldOfAgain) {
+  const std::vector<Fact> known = {{"hq-7841", "", "", 0, "product", "phone"},
+                                   {"hq-7841-2", "", "", 0, "product", "phone"},
+                                   {"hq-rooms", "", "", 0, "product", "cucm"},
+                                   {"hq-rooms", "pub", "", 0, "address", "10.0.0.1"}};
+  ImportedSystems systems({}, known, "");
+
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841");
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841-2");
+  EXPECT_EQ(systems.claim_again("hq-7841", "phone"), "hq-7841-3") << "there was no third";
+  EXPECT_EQ(systems.claim_again("hq-rooms", "roomos"), "hq-rooms-2") << "somebody else has that name";
+  EXPECT_EQ(systems.claim_again("new", "phone"), "new");
+  EXPECT_EQ(systems.claim_again("new", "phone"), "new-2");
 }
 
 TEST(ImportedSystems, ASystemIsFoundByFullNameAndAddressButNotByOneThatTwoClaim) {
@@ -115,44 +128,6 @@ TEST(ImportedSystems, HostileNamesMakeGoodNamesOfClustersAndNodes) {
 
   EXPECT_THAT(systems.owner(0)->cluster, testing::MatchesRegex("[A-Za-z0-9._-]+"));
   EXPECT_THAT(systems.owner(0)->node, testing::MatchesRegex("[A-Za-z0-9._-]+"));
-}
-
-TEST(ReleaseOfLoad, IsTheNumberInIt) {
-  EXPECT_EQ(release_of_load("sip88xx.14-2-1-0001-125"), "14.2.1");
-  EXPECT_EQ(release_of_load("SCCP42.9-4-2SR3-1S"), "9.4.2SR3");
-  EXPECT_EQ(release_of_load("sip78xx.12-8-1-0001-455.loads"), "12.8.1");
-  EXPECT_EQ(release_of_load("unheard"), "unheard");
-  EXPECT_EQ(release_of_load(""), "");
-}
-
-TEST(ClassesOfPhones, APhoneThatTwoExportsTellOfCountsOnce) {
-  Told files = export_of("pub", "phone.csv");
-  files.fact("product", "cucm", 1);
-  files.profiles.push_back({.name = "P", .security = "encrypted"});
-  files.phones.push_back({.name = "SEP1", .model = "8845", .protocol = "sip", .profile = "P"});
-  files.phones.push_back({.name = "SEP2", .model = "8845", .protocol = "sip", .profile = "P"});
-  Told live = export_of("pub", "risdb.log");
-  live.phones.push_back({.name = "SEP1",
-                         .model = "8845",
-                         .protocol = "sip",
-                         .load = "sip88xx.14-2-1",
-                         .node = "pub",
-                         .registered = true});
-  live.phones.push_back({.name = "SEP2",
-                         .model = "8845",
-                         .protocol = "sip",
-                         .load = "sip88xx.14-2-1",
-                         .node = "pub",
-                         .registered = true});
-  const std::vector<Told> exports = {files, live};
-
-  const auto classes = classes_of_phones(exports, ImportedSystems(exports, {}, ""));
-
-  ASSERT_EQ(classes.size(), 1U);
-  EXPECT_EQ(classes[0].count, 2);
-  EXPECT_EQ(classes[0].security, "encrypted");
-  EXPECT_EQ(classes[0].load, "sip88xx.14-2-1");
-  EXPECT_EQ(classes[0].nodes, (std::map<std::string, int>{{"pub", 2}}));
 }
 
 }  // namespace
