@@ -33,7 +33,10 @@ OfferOutcome outcome_of(const Reply& reply) {
 
 std::string why_no_certificate(const tls::ServerAnswer& answer) {
   if (answer.encrypted_unread) return "its certificate cannot be read behind this group or suite";
-  if (!answer.certificate_seen && answer.version >= tls::kTls13) return "its certificate came compressed";
+  if (!answer.compressed_unread.empty()) {
+    return "its certificate came compressed and cannot be read: " + printable(answer.compressed_unread, 200);
+  }
+  if (answer.version >= tls::kTls13) return "it showed no certificate";
   return {};
 }
 
