@@ -48,7 +48,7 @@ FORBIDDEN = {
 def files(root):
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if f not in NOT_OURS)
-        for name in sorted(names):
+        for name in sorted(set(names) - NOT_OURS):  # .git is a file in a worktree.
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
                 yield path.relative_to(root)
