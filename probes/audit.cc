@@ -43,6 +43,21 @@ bool shows_more_without_name(const db::InterfaceObservation& seen, Version versi
   });
 }
 
+// A handshake is finished for what only its end tells. Whether a certificate is required each version decides anew;
+// sessions up to TLSv1.2 are kept and resumed by one mechanism (RFC 5246 section 7.4.1.2, RFC 5077), so the highest of
+// these versions speaks for all.
+bool worth_finishing(const std::vector<AcceptedHello>& accepted, Version version,
+                     const db::InterfaceObservation& seen) {
+  const bool asks_certificate = std::ranges::any_of(seen.client_auth, [&](const db::ClientAuthObservation& auth) {
+    return auth.version == version && auth.requested;
+  });
+  const auto higher = [&](const AcceptedHello& hello) {
+    const Version other = hello.offer.versions.front();
+    return other > version && other < tls::kTls13;
+  };
+  return asks_certificate || version >= tls::kTls13 || std::ranges::none_of(accepted, higher);
+}
+
 asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
                                         db::InterfaceObservation& seen) {
   const AcceptedHello* named = nullptr;
@@ -58,7 +73,7 @@ asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<Accepted
   if (named != nullptr && nameless != nullptr && shows_more_without_name(seen, version)) {
     co_await audit_more_suites(asker, *nameless, seen);
   }
-  co_await audit_handshakes(asker, *best, seen);
+  if (worth_finishing(accepted, version, seen)) co_await audit_handshakes(asker, *best, seen);
 }
 
 }  // namespace

@@ -188,34 +188,41 @@ HelloOffer retry_offer() {
   return offer;
 }
 
-std::vector<std::vector<CipherSuite>> every_suite(Version version) {
-  constexpr std::size_t kMostRare = 112;  // A server is asked for them only behind a hello of 100 that it took.
-  std::vector<std::vector<CipherSuite>> lists{version_offer(version).suites};
-  std::vector<CipherSuite> flagged_ones;
-  if (version < tls::kTls13) flagged_ones = suites_for(version, Suites::legacy);
+namespace {
+
+SuiteLists list_suites(Version version) {
+  SuiteLists lists{.usual = version_offer(version).suites};
+  if (version < tls::kTls13) lists.flagged = suites_for(version, Suites::legacy);
   const auto listed = [&](CipherSuite suite) {
-    return std::ranges::count(lists.front(), suite) > 0 || std::ranges::count(flagged_ones, suite) > 0;
+    return std::ranges::count(lists.usual, suite) > 0 || std::ranges::count(lists.flagged, suite) > 0;
   };
-  std::vector<CipherSuite> rest;
   for (const auto& [suite, name] : tls::all_cipher_suites()) {
     const SuiteFacts facts = tls::facts(suite);
     if (tls::is_signalling(suite) || tls::is_grease(suite.value) || listed(suite)) continue;
     if ((facts.key_exchange == KeyExchange::tls13) != (version >= tls::kTls13)) continue;
     if (facts.tls12_only && version < tls::kTls12) continue;
-    rest.push_back(suite);
+    lists.rest.push_back(suite);
   }
   if (version >= tls::kTls13) {  // A dozen in all: one hello, the usual ones first.
-    lists.front().insert(lists.front().end(), rest.begin(), rest.end());
-    return lists;
+    lists.usual.insert(lists.usual.end(), lists.rest.begin(), lists.rest.end());
+    lists.rest.clear();
   }
-  std::stable_partition(rest.begin(), rest.end(),
+  std::stable_partition(lists.rest.begin(), lists.rest.end(),
                         [](CipherSuite suite) { return certificate_suite(tls::facts(suite)); });
-  for (std::size_t at = 0; at < rest.size(); at += kMostRare) {
-    const auto from = rest.begin() + static_cast<std::ptrdiff_t>(at);
-    lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest.size() - at)));
-  }
-  lists.push_back(std::move(flagged_ones));
   return lists;
+}
+
+}  // namespace
+
+const SuiteLists& every_suite(Version version) {
+  static const auto table = [] {
+    std::array<SuiteLists, 5> made;
+    for (std::uint16_t minor = 0; minor < made.size(); ++minor) {
+      made[minor] = list_suites(Version{static_cast<std::uint16_t>(0x0300 + minor)});
+    }
+    return made;
+  }();
+  return table.at(version.value & 0xffU);
 }
 
 HelloOffer modern_client_offer() {

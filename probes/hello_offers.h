@@ -19,9 +19,11 @@ enum class Suites {
 // Which kind of leaf is asked for. `unusual` is Ed25519, Ed448 and RSA-PSS keys together.
 enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
 
-// Every suite that the version may have, cut into hellos: first those of the version's usual hello, last those that
-// intrusion detection may flag. None is longer than 112.
-std::vector<std::vector<tls::CipherSuite>> every_suite(tls::Version version);
+// Every suite that the version may have: those of its usual hello, those that intrusion detection may flag, the rest.
+struct SuiteLists {
+  std::vector<tls::CipherSuite> usual, rest, flagged;
+};
+const SuiteLists& every_suite(tls::Version version);
 
 // TLSv1.3 without a share of any group: every suite and group is told by a HelloRetryRequest, at the cost of no
 // signature.

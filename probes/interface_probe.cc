@@ -208,17 +208,32 @@ class Interview {
     std::ranges::find(seen_.versions, version, &VersionObservation::version)->detail = std::move(detail);
   }
 
-  // Up to TLSv1.2 the search for suites meets the leaves; only what it did not meet is asked for. Where a name is
-  // known, what each of its two ways shows must be known before.
+  // Up to TLSv1.2 a whole search for suites and schemes meets every leaf; only where it is not whole more is asked for.
+  // Where a name is known, what each of its two ways shows must be known before.
   asio::awaitable<void> audit_all() {
-    if (!target_.server_name.empty()) co_await ask_leaves();
-    if (find_version(tls::kTls13) != nullptr && find_version(tls::kTls13)->outcome == VersionOutcome::accepted) {
+    const bool named = !target_.server_name.empty();
+    const std::vector<Version> versions = versions_with({VersionOutcome::accepted});
+    if (named) {
+      co_await ask_leaves();
+    } else if (std::ranges::count(versions, tls::kTls13) > 0) {
       co_await ask_leaves(tls::kTls13, "");
     }
     asker_.set_witness([this](const HelloOffer& offer, Reply& reply) { witness(offer, reply); });
     co_await audit(asker_, accepted_, seen_);
     asker_.set_witness({});
-    co_await ask_leaves();
+    for (const Version version : versions) {
+      if (!named && version < tls::kTls13 && !searched_whole(version)) co_await ask_leaves(version, "");
+    }
+  }
+
+  // A leaf that no suite and no scheme brought is not there.
+  [[nodiscard]] bool searched_whole(Version version) const {
+    const auto whole = [&](std::string_view list) {
+      return std::ranges::any_of(seen_.traits, [&](const db::TraitObservation& trait) {
+        return trait.version == version && trait.name == list && trait.value == true;
+      });
+    };
+    return whole("ciphers_complete") && (version < tls::kTls12 || whole("signature_schemes_complete"));
   }
 
   void witness(const HelloOffer& offer, Reply& reply) {

@@ -11,6 +11,7 @@ namespace {
 using tls::CipherSuite;
 
 constexpr std::size_t kShortList = 20;
+constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was not seen to take more.
 
 // With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
 bool is_chacha(CipherSuite suite) { return tls::name(suite).find("CHACHA20") != std::string::npos; }
@@ -19,6 +20,27 @@ bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::K
 
 void put_chacha_last(std::vector<CipherSuite>& suites) {
   std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
+}
+
+// JSSE puts these behind all others, also where it follows the client.
+bool outdated(const tls::SuiteFacts& facts) {
+  return facts.null_encryption || facts.export_grade || facts.rc4 || facts.triple_des;
+}
+
+// Wherever the one will do, the other will.
+bool alike(CipherSuite one, CipherSuite other) {
+  const tls::SuiteFacts a = tls::facts(one), b = tls::facts(other);
+  return a.authentication == b.authentication && a.key_exchange == b.key_exchange && outdated(a) == outdated(b);
+}
+
+void take(const FoundSuite& suite, std::vector<CipherSuite>& suites, std::vector<FoundSuite>& found) {
+  std::erase(suites, suite.suite);
+  found.push_back(suite);
+}
+
+void put_back(std::vector<FoundSuite>& found, std::size_t from, std::vector<CipherSuite>& suites) {
+  for (std::size_t i = from; i < found.size(); ++i) suites.push_back(found[i].suite);
+  found.resize(std::min(found.size(), from));
 }
 
 }  // namespace
@@ -36,29 +58,33 @@ bool refused(const tls::HelloOffer& offer, const Reply& reply) {
   return reply.hung_up || (reply.ending == Ending::answered && (answer.alert || other_version));
 }
 
-SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, TurnList<tls::Group>& groups,
-                           TurnList<tls::SignatureScheme>& schemes, tls::ReadTo read_to)
-    : asker_(asker), base_(std::move(base)), groups_(groups), schemes_(schemes), read_to_(read_to) {}
+SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, tls::ReadTo read_to)
+    : asker_(asker), base_(std::move(base)), lists_(std::move(lists)), read_to_(read_to) {}
 
-asio::awaitable<FoundSuites> SuiteRemoval::run(std::vector<std::vector<CipherSuite>> lists,
-                                               const tls::ServerAnswer* known) {
-  FoundSuites found;
+asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
   const bool counts =
-      known != nullptr && !lists.empty() && lists.front() == base_.suites && !is_chacha(lists.front().front());
+      known != nullptr && !suites.usual.empty() && suites.usual == base_.suites && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
-  if (counts) first = note(*known);
-  bool own_order = false;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    Suites more = co_await remove(std::move(lists[i]), std::exchange(first, std::nullopt));
-    if (more.empty()) continue;
+  if (counts) first = note(base_, *known, 0);
+  backwards_ = counts;
+  rest_ = std::move(suites.rest);
+  FoundSuites found;
+  found.suites = co_await remove(std::move(suites.usual), first);
+  std::vector<Suites> more = lists_left();
+  more.push_back(std::move(suites.flagged));
+  bool own_order = !orderless_ && shows_own_order(found.suites);
+  if (!own_order && !orderless_) own_order = co_await follows_own_order(found.suites);
+  for (Suites& list : more) {
+    Found others = co_await remove(std::move(list));
+    if (others.empty()) continue;
     if (found.suites.empty()) {
-      found.suites = std::move(more);
+      found.suites = std::move(others);
       own_order = !orderless_ && co_await follows_own_order(found.suites);
     } else if (own_order && !orderless_) {
-      found.suites = co_await merge(std::move(found.suites), std::move(more));
+      found.suites = co_await merge(std::move(found.suites), std::move(others));
     } else {
-      found.suites.insert(found.suites.end(), more.begin(), more.end());
+      found.suites.insert(found.suites.end(), others.begin(), others.end());
     }
   }
   found.server_order = own_order && !orderless_ && complete_;
@@ -66,64 +92,137 @@ asio::awaitable<FoundSuites> SuiteRemoval::run(std::vector<std::vector<CipherSui
   co_return found;
 }
 
-// What the server chose of these, or nothing when it refused; an end that tells nothing is noted.
-asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(std::vector<CipherSuite> suites) {
-  if (asker_.over()) {
-    complete_ = false;
-    co_return std::nullopt;
-  }
-  base_.suites = std::move(suites);
-  base_.groups = groups_.order();
-  base_.schemes = schemes_.order();
-  const Reply reply = co_await asker_.ask(base_, read_to_);
-  if (!took(base_, reply)) {
-    if (!refused(base_, reply)) complete_ = false;
-    hung_up_ = reply.hung_up;
-    co_return std::nullopt;
-  }
-  co_return note(reply.answer);
+// What the server chose of these, or nothing when it refused or ended otherwise.
+asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, Lists lists, std::size_t picked) {
+  last_end_ = End::silent;
+  if (asker_.over()) co_return std::nullopt;
+  tls::HelloOffer offer = base_;
+  offer.suites = std::move(suites);
+  lists == Lists::whole ? lists_.fill_whole(offer) : lists_.fill_lean(offer);
+  const Reply reply = co_await asker_.ask(offer, read_to_);
+  if (took(offer, reply)) co_return note(offer, reply.answer, picked);
+  if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
+  co_return std::nullopt;
 }
 
-FoundSuite SuiteRemoval::note(const tls::ServerAnswer& answer) {
-  if (answer.group) groups_.chosen(*answer.group, base_.groups);
-  if (answer.scheme) schemes_.chosen(*answer.scheme, base_.schemes);
+// The same, now in this direction and now in that: a server that follows the client's order cannot hide it.
+asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites, Lists lists, std::size_t picked) {
+  if (std::exchange(backwards_, !backwards_)) std::ranges::reverse(suites);
+  put_chacha_last(suites);
+  co_return co_await ask(std::move(suites), lists, picked);
+}
+
+FoundSuite SuiteRemoval::note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked) {
+  lists_.took(offer, answer, picked);
+  picks_.push_back({offer.suites, answer.suite});
   return {answer.suite, answer.dh_bits};
 }
 
-asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::remove(std::vector<CipherSuite> suites,
-                                                           std::optional<FoundSuite> first) {
-  Suites found;
-  put_chacha_last(suites);
-  if (first) {
-    std::erase(suites, first->suite);
-    found.push_back(*first);
-  }
-  const bool whole_before = complete_;
+// One list, until it is refused. Where others may have been hidden from a pick, all since then is asked again.
+asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::optional<FoundSuite> first) {
+  Found found;
+  if (first) take(*first, suites, found);
+  std::optional<std::size_t> doubtful;  // From this pick on, if the next one is not what is expected.
+  std::optional<FoundSuite> expected;
   while (!suites.empty()) {
-    const auto chosen = co_await ask(suites);
-    // Some agree on DHE and then have no parameters for it, which hides all that they like less.
-    if (!chosen && std::exchange(hung_up_, false) && std::erase_if(suites, is_dhe) > 0) continue;
-    if (!chosen) break;
-    std::erase(suites, chosen->suite);
-    found.push_back(*chosen);
+    if (!found.empty() && joining_ == Joining::untried) {
+      co_await join_rest(suites, found);
+      continue;
+    }
+    const auto chosen = co_await ask_next(suites, Lists::lean, found.size());
+    if (!chosen && expected) take(*expected, suites, found);
+    const bool as_expected = chosen && expected && chosen->suite == expected->suite;
+    expected.reset();
+    if (chosen && doubtful && !as_expected) {
+      put_back(found, *doubtful, suites);
+      doubtful.reset();
+    } else if (chosen) {
+      take(*chosen, suites, found);
+      doubtful.reset();
+      if (!lists_.in_doubt(found.size())) continue;
+      doubtful = lists_.stop(LeanLists::Leave::doubted);
+      expected = found.back();
+      put_back(found, found.size() - 1, suites);
+    } else if (lists_.lean()) {
+      doubtful = lists_.stop(LeanLists::Leave::all);
+    } else if (last_end_ == End::hung_up && std::erase_if(suites, is_dhe) > 0) {
+      // Some agree on DHE and then have no parameters for it, which hides all that they like less.
+    } else if (last_end_ != End::silent || !part_from_rest(suites)) {
+      break;
+    }
   }
-  // A long list may be too much for an old box, and one suite in it may be one that it fails over.
-  if (!whole_before || complete_ || suites.size() <= kShortList || asker_.over()) co_return found;
-  complete_ = true;
-  const auto middle = suites.begin() + static_cast<std::ptrdiff_t>(suites.size() / 2);
-  std::vector<CipherSuite> second(middle, suites.end());
-  suites.erase(middle, suites.end());
-  for (std::vector<CipherSuite>* const half : std::array{&suites, &second}) {
-    const bool before = std::exchange(complete_, true);
-    const Suites more = co_await remove(std::move(*half));
-    found.insert(found.end(), more.begin(), more.end());
-    orderless_ = orderless_ || !more.empty();
-    complete_ = complete_ && before;
-  }
+  if (suites.empty() || last_end_ != End::silent) co_return found;
+  const Found more = co_await remove_halves(std::move(suites));
+  found.insert(found.end(), more.begin(), more.end());
   co_return found;
 }
 
-asio::awaitable<bool> SuiteRemoval::follows_own_order(const Suites& found) {
+asio::awaitable<void> SuiteRemoval::join_rest(Suites& suites, Found& found) {
+  joining_ = Joining::apart;
+  if (rest_.empty()) co_return;
+  Suites all = suites;
+  all.insert(all.end(), rest_.begin(), rest_.end());
+  const auto chosen = co_await ask_next(all, Lists::whole, found.size());
+  if (!chosen) co_return;  // That may be too much for it.
+  joining_ = Joining::joined;
+  suites = std::move(all);
+  take(*chosen, suites, found);
+}
+
+bool SuiteRemoval::part_from_rest(Suites& suites) {
+  if (joining_ != Joining::joined) return false;
+  joining_ = Joining::apart;
+  const auto among = [](const Suites& list) {
+    return [&list](CipherSuite suite) { return std::ranges::find(list, suite) != list.end(); };
+  };
+  std::erase_if(rest_, [&](CipherSuite suite) { return !among(suites)(suite); });
+  std::erase_if(suites, among(rest_));
+  return true;
+}
+
+std::vector<SuiteRemoval::Suites> SuiteRemoval::lists_left() {
+  std::vector<Suites> lists;
+  if (joining_ == Joining::joined) return lists;
+  for (std::size_t at = 0; at < rest_.size(); at += kMostRare) {
+    const auto from = rest_.begin() + static_cast<std::ptrdiff_t>(at);
+    lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest_.size() - at)));
+  }
+  return lists;
+}
+
+// A long list may be too much for an old box, and one suite in it may be one that it fails over.
+asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove_halves(Suites suites) {
+  Found found;
+  if (!complete_ || suites.size() <= kShortList || asker_.over()) {
+    complete_ = false;
+    co_return found;
+  }
+  const auto middle = suites.begin() + static_cast<std::ptrdiff_t>(suites.size() / 2);
+  Suites second(middle, suites.end());
+  suites.erase(middle, suites.end());
+  bool complete = true;
+  for (Suites* const half : std::array{&suites, &second}) {
+    complete_ = true;
+    const Found more = co_await remove(std::move(*half));
+    found.insert(found.end(), more.begin(), more.end());
+    complete = complete && complete_;
+  }
+  complete_ = complete;
+  orderless_ = orderless_ || !found.empty();
+  co_return found;
+}
+
+// The client's first choice was passed over for another one that it would do as well as.
+bool SuiteRemoval::shows_own_order(const Found& found) const {
+  const auto has = [&](CipherSuite suite) { return std::ranges::count(found, suite, &FoundSuite::suite) > 0; };
+  return std::ranges::any_of(picks_, [&](const Pick& pick) {
+    const auto chosen = std::ranges::find(pick.offered, pick.chosen);
+    return std::any_of(pick.offered.begin(), chosen,
+                       [&](CipherSuite before) { return has(before) && alike(before, pick.chosen); });
+  });
+}
+
+asio::awaitable<bool> SuiteRemoval::follows_own_order(const Found& found) {
   if (found.size() < 2 || !co_await first_in_reverse(found, 0)) co_return false;
   // Alone of its kind it may have been chosen for its certificate, before any order was looked at.
   const auto kind = tls::facts(found.front().suite).authentication;
@@ -136,22 +235,22 @@ asio::awaitable<bool> SuiteRemoval::follows_own_order(const Suites& found) {
 }
 
 // Whether, asked for these in reverse order without the first `skip`, the server chooses the last one.
-asio::awaitable<bool> SuiteRemoval::first_in_reverse(const Suites& found, std::size_t skip) {
+asio::awaitable<bool> SuiteRemoval::first_in_reverse(const Found& found, std::size_t skip) {
   std::vector<CipherSuite> reverse;
   for (std::size_t i = found.size(); i > skip; --i) reverse.push_back(found[i - 1].suite);
   std::vector<CipherSuite> list = reverse;
   put_chacha_last(list);
   if (list.front() == found[skip].suite) list = reverse;
-  const auto chosen = co_await ask(list);
+  const auto chosen = co_await ask(list, Lists::whole);
   co_return chosen && chosen->suite == found[skip].suite;
 }
 
 // Two lists, each in the server's order, into one. Mostly one stands behind the other as a whole.
-asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::merge(Suites one, Suites other) {
-  Suites merged;
+asio::awaitable<SuiteRemoval::Found> SuiteRemoval::merge(Found one, Found other) {
+  Found merged;
   std::vector<CipherSuite> pair(2);
   pair = {other.front().suite, one.back().suite};
-  const auto chosen = co_await ask(pair);
+  const auto chosen = co_await ask(pair, Lists::whole);
   if (chosen && chosen->suite == one.back().suite) {
     merged = std::move(one);
     one.clear();
@@ -160,7 +259,7 @@ asio::awaitable<SuiteRemoval::Suites> SuiteRemoval::merge(Suites one, Suites oth
   auto right = other.begin();
   while (left != one.end() && right != other.end()) {
     pair = {right->suite, left->suite};
-    const auto first = co_await ask(pair);
+    const auto first = co_await ask(pair, Lists::whole);
     if (!first) {
       orderless_ = true;
       break;

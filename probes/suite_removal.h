@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "probes/asker.h"
-#include "probes/turn_list.h"
+#include "probes/hello_offers.h"
+#include "probes/lean_lists.h"
 
 namespace ucready::probes {
 
@@ -24,33 +25,47 @@ struct FoundSuites {
 
 class SuiteRemoval {
  public:
-  // `base` is a hello that the server accepts; its groups and schemes are offered in turns, and what the server chose
-  // of them is left in the two lists. `read_to` choice: HelloRetryRequests count (TLSv1.3).
-  SuiteRemoval(Asker& asker, tls::HelloOffer base, TurnList<tls::Group>& groups,
-               TurnList<tls::SignatureScheme>& schemes, tls::ReadTo read_to);
+  // `base` is a hello that the server accepts; what the server chooses of its groups and schemes is left in `lists`.
+  // `read_to` choice: HelloRetryRequests count (TLSv1.3).
+  SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, tls::ReadTo read_to);
 
-  // Each list is a hello of its own; the first is the one that `base` offers. `known`: what that was answered already;
-  // nullptr: it was not asked.
-  asio::awaitable<FoundSuites> run(std::vector<std::vector<tls::CipherSuite>> lists,
-                                   const tls::ServerAnswer* known = nullptr);
+  // `known`: what `base` was answered already; nullptr: it was not asked.
+  asio::awaitable<FoundSuites> run(SuiteLists suites, const tls::ServerAnswer* known = nullptr);
 
  private:
-  using Suites = std::vector<FoundSuite>;
+  using Suites = std::vector<tls::CipherSuite>;
+  using Found = std::vector<FoundSuite>;
+  enum class Lists { whole, lean };
+  enum class End { refused, hung_up, silent };
+  enum class Joining { untried, joined, apart };
+  struct Pick {
+    Suites offered;
+    tls::CipherSuite chosen;
+  };
 
-  asio::awaitable<std::optional<FoundSuite>> ask(std::vector<tls::CipherSuite> suites);
-  asio::awaitable<Suites> remove(std::vector<tls::CipherSuite> suites, std::optional<FoundSuite> first = {});
-  FoundSuite note(const tls::ServerAnswer& answer);
-  asio::awaitable<bool> follows_own_order(const Suites& found);
-  asio::awaitable<bool> first_in_reverse(const Suites& found, std::size_t skip);
-  asio::awaitable<Suites> merge(Suites one, Suites other);
+  asio::awaitable<std::optional<FoundSuite>> ask(Suites suites, Lists lists, std::size_t picked = 0);
+  asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
+  FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
+  asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  asio::awaitable<void> join_rest(Suites& suites, Found& found);
+  bool part_from_rest(Suites& suites);
+  std::vector<Suites> lists_left();
+  asio::awaitable<Found> remove_halves(Suites suites);
+  [[nodiscard]] bool shows_own_order(const Found& found) const;
+  asio::awaitable<bool> follows_own_order(const Found& found);
+  asio::awaitable<bool> first_in_reverse(const Found& found, std::size_t skip);
+  asio::awaitable<Found> merge(Found one, Found other);
 
   Asker& asker_;
   tls::HelloOffer base_;
-  TurnList<tls::Group>& groups_;
-  TurnList<tls::SignatureScheme>& schemes_;
+  LeanLists lists_;
   tls::ReadTo read_to_;
+  Suites rest_;  // To be asked together with the usual ones, where the server takes that.
+  Joining joining_ = Joining::untried;
+  bool backwards_ = false;  // The next hello lists its suites the other way round.
+  std::vector<Pick> picks_;
+  End last_end_ = End::refused;
   bool complete_ = true;    // No list ended by silence or a hang-up.
-  bool hung_up_ = false;    // The last refusal was a hang-up.
   bool orderless_ = false;  // A list had to be cut in two, so that its order is not known as a whole.
 };
 

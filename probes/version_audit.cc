@@ -28,6 +28,15 @@ bool is_signed(CipherSuite suite) {
 // PKCS#1 in TLSv1.3 (RFC 8446 section 4.2.3).
 bool signs_certificates_alone(SignatureScheme scheme) { return (scheme.value & 0xffU) == 1 && scheme.value < 0x0700; }
 
+std::vector<Group> leaf_curves(const db::InterfaceObservation& seen) {
+  std::vector<Group> curves;
+  for (const db::ChainObservation& chain : seen.chains) {
+    const auto curve = tls::parse_group(chain.certificates.front()->curve);
+    if (curve && std::ranges::count(curves, *curve) == 0) curves.push_back(*curve);
+  }
+  return curves;
+}
+
 class VersionAudit {
  public:
   VersionAudit(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
@@ -57,7 +66,9 @@ class VersionAudit {
 
  private:
   asio::awaitable<void> find_suites() {
-    SuiteRemoval removal(asker_, base_, groups_, schemes_, read_to_);
+    std::vector<Group> curves;
+    if (version_ < tls::kTls13) curves = leaf_curves(seen_);
+    SuiteRemoval removal(asker_, base_, LeanLists(groups_, schemes_, std::move(curves)), read_to_);
     suites_ = co_await removal.run(every_suite(version_), version_ < tls::kTls13 ? &known_ : nullptr);
   }
 
@@ -245,9 +256,9 @@ asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted,
 asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& nameless, db::InterfaceObservation& seen) {
   const Version version = nameless.offer.versions.front();
   if (version >= tls::kTls13) co_return;  // There suites belong to no kind of key.
-  std::vector<std::vector<CipherSuite>> lists = every_suite(version);
-  for (std::vector<CipherSuite>& list : lists) {
-    std::erase_if(list, [&](CipherSuite suite) {
+  SuiteLists lists = every_suite(version);
+  for (std::vector<CipherSuite>* const list : {&lists.usual, &lists.rest, &lists.flagged}) {
+    std::erase_if(*list, [&](CipherSuite suite) {
       return std::ranges::any_of(seen.ciphers, [&](const db::CipherObservation& known) {
         return known.version == version && known.suite == suite;
       });
@@ -255,7 +266,7 @@ asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& namel
   }
   TurnList<Group> groups(nameless.offer.groups);
   TurnList<SignatureScheme> schemes(nameless.offer.schemes);
-  SuiteRemoval removal(asker, nameless.offer, groups, schemes, ReadTo::flight);
+  SuiteRemoval removal(asker, nameless.offer, LeanLists(groups, schemes, leaf_curves(seen)), ReadTo::flight);
   const FoundSuites found = co_await removal.run(std::move(lists));
   for (const FoundSuite& suite : found.suites) {
     seen.ciphers.push_back({.version = version, .suite = suite.suite, .dh_bits = suite.dh_bits});
