@@ -28,8 +28,7 @@ std::vector<IdentityPlace> places_of(const upgrade::Product& product, std::strin
     if (service.certificate == identity) places.push_back({service.name, 0, has_source(service.evidence)});
   }
   std::ranges::sort(places);
-  const auto twice = std::ranges::unique(places);
-  places.erase(twice.begin(), twice.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
 }
 

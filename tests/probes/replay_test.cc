@@ -78,6 +78,28 @@ TEST(Replay, WhereNobodyListensOneQuestionSaysSo) {
   EXPECT_TRUE(seen->offer_answers.empty());
 }
 
+TEST(Replay, WhoAnswersInAnotherLanguageIsSaidToSpeakNoTls) {
+  FunctionConnector server([](ByteView) -> FunctionConnector::Answer {
+    const auto text = as_bytes("HTTP/1.1 400 Bad Request\r\n\r\n");
+    return Bytes(text.begin(), text.end());
+  });
+
+  const auto seen = replay(server, {offer_with("a", {kRsaSuite}), offer_with("b", {kRsaSuite})});
+
+  EXPECT_EQ(server.connections, 1);
+  EXPECT_EQ(seen->state, db::InterfaceState::not_tls);
+  EXPECT_TRUE(seen->detail.starts_with("HTTP/1.1 400"));
+}
+
+TEST(Replay, TheStateOfWhoNeverSpeaksTlsIsHowItEnds) {
+  FunctionConnector closing([](ByteView) { return fail(ErrorCode::closed, "connection closed"); });
+  EXPECT_EQ(replay(closing, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::closed);
+  FunctionConnector resetting([](ByteView) { return fail(ErrorCode::reset, "connection reset"); });
+  EXPECT_EQ(replay(resetting, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::reset);
+  FunctionConnector lying([](ByteView) { return rsa_flight(tls::kTls12, {0x1a1a}, {Bytes{0x30, 0x00}}); });
+  EXPECT_EQ(replay(lying, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::not_tls);
+}
+
 TEST(Replay, ASuiteThatTheClientDidNotOfferIsNoAnswer) {
   FunctionConnector server([](ByteView) { return rsa_flight(tls::kTls12, {0x1a1a}, {Bytes{0x30, 0x00}}); });
 
