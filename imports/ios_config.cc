@@ -182,7 +182,9 @@ bool IosConfig::tls_profile_line(std::string_view text) {
   } else if (starts_with_word(text, "cn-san validate")) {
     profile.checks_names = true;
   } else if (starts_with_word(text, "cn-san")) {
-    if (profile.names.size() < kMostSections) profile.names.push_back(lower(word_at(text, 2)));
+    const std::string name = lower(word_at(text, 2));
+    if (name.empty()) return false;
+    if (profile.names.size() < kMostSections) profile.names.push_back(name);
   } else {
     return false;
   }

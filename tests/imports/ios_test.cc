@@ -55,6 +55,14 @@ TEST(Ios, NamesOfATlsProfileBindOnlyWhereTheyAreChecked) {
               Contains("[sip] authorised_subjects=pub.example.com@3"));
 }
 
+TEST(Ios, ATlsProfileThatNamesNobodyBindsToNobody) {
+  const std::string config =
+      "voice class tls-profile 1\n cn-san\n cn-san 1\n cn-san validate\nsip-ua\n crypto signaling default tls-profile "
+      "1\n";
+
+  EXPECT_THAT(facts_of(tell_configuration(config)), IsEmpty());
+}
+
 using support::MadeCertificate;
 using support::make_certificate;
 
