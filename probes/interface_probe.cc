@@ -46,6 +46,7 @@ class Interview {
     if (asker_.spoke() && worth_going_on()) {
       co_await ask_again_what_was_given_up_early();
       co_await ask_with_fewer_suites();
+      co_await ask_one_kind_of_key();
       co_await ask_rare_groups();
       co_await ask_modern_client();
     }
@@ -142,6 +143,17 @@ class Interview {
     for (const Version version : doubtful_versions()) {
       if (over() || version == tls::kTls13) continue;
       co_await ask_version(version_offer(version, Suites::legacy));
+    }
+  }
+
+  // A server of two keys may choose a suite of the one and then find that there is no scheme to sign with it, and
+  // refuse; who offers suites of the other alone is served.
+  asio::awaitable<void> ask_one_kind_of_key() {
+    for (const LeafKind kind : {LeafKind::ecdsa, LeafKind::rsa}) {
+      const VersionObservation* const known = find_version(tls::kTls12);
+      if (known == nullptr || known->outcome != VersionOutcome::refused || known->negotiated || over()) co_return;
+      if (known->alert != tls::Alert{40} && known->alert != tls::Alert{80}) co_return;
+      co_await ask_version(*leaf_offer(tls::kTls12, kind), read_to(tls::kTls12));
     }
   }
 

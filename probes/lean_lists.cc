@@ -26,12 +26,6 @@ bool takes_group(CipherSuite suite) {
   return exchange == KeyExchange::ecdhe || exchange == KeyExchange::tls13;
 }
 
-bool is_signed(CipherSuite suite, Authentication kind) {
-  const tls::SuiteFacts facts = tls::facts(suite);
-  return facts.authentication == kind &&
-         (facts.key_exchange == KeyExchange::ecdhe || facts.key_exchange == KeyExchange::dhe);
-}
-
 bool takes_rsa_scheme(CipherSuite suite) { return is_signed(suite, Authentication::rsa); }
 bool takes_ecdsa_scheme(CipherSuite suite) { return is_signed(suite, Authentication::ecdsa); }
 
@@ -44,6 +38,12 @@ bool is_ecdsa(SignatureScheme scheme) {
   return is_old(scheme) ? (scheme.value & 0xffU) == 3 : scheme.value >= 0x081a && scheme.value <= 0x081c;
 }
 
+// Up to TLSv1.2 an ECDSA certificate asks for its own curve among the groups (RFC 8422 section 5.1).
+bool may_be_leaf_curve(Group group) {
+  constexpr Group kX25519{0x001d}, kX448{0x001e};
+  return group != kX25519 && group != kX448;
+}
+
 template <typename Point>
 bool contains(const std::vector<Point>& list, Point point) {
   return std::ranges::find(list, point) != list.end();
@@ -51,10 +51,16 @@ bool contains(const std::vector<Point>& list, Point point) {
 
 }  // namespace
 
-LeanLists::LeanLists(TurnList<Group>& groups, TurnList<SignatureScheme>& schemes, std::vector<Group> leaf_curves)
-    : groups_(groups),
+bool is_signed(CipherSuite suite, Authentication kind) {
+  const tls::SuiteFacts facts = tls::facts(suite);
+  return facts.authentication == kind &&
+         (facts.key_exchange == KeyExchange::ecdhe || facts.key_exchange == KeyExchange::dhe);
+}
+
+LeanLists::LeanLists(tls::Version version, TurnList<Group>& groups, TurnList<SignatureScheme>& schemes)
+    : version_(version),
+      groups_(groups),
       schemes_(schemes),
-      leaf_curves_(std::move(leaf_curves)),
       group_{takes_group},
       rsa_scheme_{takes_rsa_scheme},
       ecdsa_scheme_{takes_ecdsa_scheme} {}
@@ -80,7 +86,7 @@ void LeanLists::fill_groups(tls::HelloOffer& offer) {
       std::ranges::all_of(kCommonGroups, [&](Group group) { return contains(groups_.seen(), group); });
   if (!group_.fruitful || all_common) return;
   std::erase_if(offer.groups, [&](Group group) {
-    const bool known = contains(groups_.seen(), group) && !contains(leaf_curves_, group);
+    const bool known = contains(groups_.seen(), group) && (version_ >= tls::kTls13 || !may_be_leaf_curve(group));
     group_.left_out = group_.left_out || known;
     return known;
   });

@@ -13,11 +13,13 @@
 
 namespace ucready::probes {
 
+// Up to TLSv1.2: the server signs its key exchange with a key of that kind.
+bool is_signed(tls::CipherSuite suite, tls::Authentication kind);
+
 class LeanLists {
  public:
-  // Both lists must outlive it; what the server chooses is left in them. `leaf_curves` are always offered: up to
-  // TLSv1.2 an ECDSA certificate asks for its own curve among the groups (RFC 8422 section 5.1).
-  LeanLists(TurnList<tls::Group>& groups, TurnList<tls::SignatureScheme>& schemes, std::vector<tls::Group> leaf_curves);
+  // Both lists must outlive it; what the server chooses is left in them.
+  LeanLists(tls::Version version, TurnList<tls::Group>& groups, TurnList<tls::SignatureScheme>& schemes);
 
   // Both lists whole, those first that were not chosen yet; or without what is known, as far as that may yield more.
   void fill_whole(tls::HelloOffer& offer);
@@ -48,9 +50,9 @@ class LeanLists {
   void fill_groups(tls::HelloOffer& offer);
   void fill_schemes(tls::HelloOffer& offer, bool (*is_of_kind)(tls::SignatureScheme), Need& need);
 
+  tls::Version version_;
   TurnList<tls::Group>& groups_;
   TurnList<tls::SignatureScheme>& schemes_;
-  std::vector<tls::Group> leaf_curves_;
   Need group_, rsa_scheme_, ecdsa_scheme_;
 
   [[nodiscard]] std::array<Need*, 3> needs() { return {&group_, &rsa_scheme_, &ecdsa_scheme_}; }

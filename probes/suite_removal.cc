@@ -71,6 +71,7 @@ asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::Ser
   rest_ = std::move(suites.rest);
   FoundSuites found;
   found.suites = co_await remove(std::move(suites.usual), first);
+  if (!base_.schemes.empty() && base_.versions.front() == tls::kTls12) co_await unblock(found.suites);
   std::vector<Suites> more = lists_left();
   more.push_back(std::move(suites.flagged));
   bool own_order = !orderless_ && shows_own_order(found.suites);
@@ -151,10 +152,33 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
       break;
     }
   }
+  if (last_end_ != End::silent) left_ = suites;
   if (suites.empty() || last_end_ != End::silent) co_return found;
   const Found more = co_await remove_halves(std::move(suites));
   found.insert(found.end(), more.begin(), more.end());
   co_return found;
+}
+
+// With two kinds of key a server may choose a suite of the one and only then find that the client has no scheme for it,
+// which hides all that it likes less. A kind that has signed already cannot stand in the way.
+asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
+  const auto has_signed = [&](tls::Authentication kind) {
+    return std::ranges::any_of(picks_, [&](const Pick& pick) { return is_signed(pick.chosen, kind); });
+  };
+  constexpr std::array kKinds = {tls::Authentication::ecdsa, tls::Authentication::rsa};
+  const std::array blocked = {!has_signed(kKinds[1]), !has_signed(kKinds[0])};
+  const Suites left = std::exchange(left_, {});
+  bool unblocked = false;
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    Suites one_kind = left;
+    std::erase_if(one_kind, [&](CipherSuite suite) { return tls::facts(suite).authentication != kKinds[i]; });
+    if (!blocked[i]) continue;
+    const Found more = co_await remove(std::move(one_kind));
+    // One kind alone stands behind all that was found before; of two the order is not known.
+    orderless_ = orderless_ || (unblocked && !more.empty());
+    unblocked = unblocked || !more.empty();
+    found.insert(found.end(), more.begin(), more.end());
+  }
 }
 
 asio::awaitable<void> SuiteRemoval::join_rest(Suites& suites, Found& found) {

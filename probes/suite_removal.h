@@ -47,6 +47,7 @@ class SuiteRemoval {
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
   FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  asio::awaitable<void> unblock(Found& found);
   asio::awaitable<void> join_rest(Suites& suites, Found& found);
   bool part_from_rest(Suites& suites);
   std::vector<Suites> lists_left();
@@ -64,6 +65,7 @@ class SuiteRemoval {
   Joining joining_ = Joining::untried;
   bool backwards_ = false;  // The next hello lists its suites the other way round.
   std::vector<Pick> picks_;
+  Suites left_;  // What the last list was refused with.
   End last_end_ = End::refused;
   bool complete_ = true;    // No list ended by silence or a hang-up.
   bool orderless_ = false;  // A list had to be cut in two, so that its order is not known as a whole.

@@ -28,15 +28,6 @@ bool is_signed(CipherSuite suite) {
 // PKCS#1 in TLSv1.3 (RFC 8446 section 4.2.3).
 bool signs_certificates_alone(SignatureScheme scheme) { return (scheme.value & 0xffU) == 1 && scheme.value < 0x0700; }
 
-std::vector<Group> leaf_curves(const db::InterfaceObservation& seen) {
-  std::vector<Group> curves;
-  for (const db::ChainObservation& chain : seen.chains) {
-    const auto curve = tls::parse_group(chain.certificates.front()->curve);
-    if (curve && std::ranges::count(curves, *curve) == 0) curves.push_back(*curve);
-  }
-  return curves;
-}
-
 class VersionAudit {
  public:
   VersionAudit(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
@@ -66,9 +57,7 @@ class VersionAudit {
 
  private:
   asio::awaitable<void> find_suites() {
-    std::vector<Group> curves;
-    if (version_ < tls::kTls13) curves = leaf_curves(seen_);
-    SuiteRemoval removal(asker_, base_, LeanLists(groups_, schemes_, std::move(curves)), read_to_);
+    SuiteRemoval removal(asker_, base_, LeanLists(version_, groups_, schemes_), read_to_);
     suites_ = co_await removal.run(every_suite(version_), version_ < tls::kTls13 ? &known_ : nullptr);
   }
 
@@ -266,7 +255,7 @@ asio::awaitable<void> audit_more_suites(Asker& asker, const AcceptedHello& namel
   }
   TurnList<Group> groups(nameless.offer.groups);
   TurnList<SignatureScheme> schemes(nameless.offer.schemes);
-  SuiteRemoval removal(asker, nameless.offer, LeanLists(groups, schemes, leaf_curves(seen)), ReadTo::flight);
+  SuiteRemoval removal(asker, nameless.offer, LeanLists(version, groups, schemes), ReadTo::flight);
   const FoundSuites found = co_await removal.run(std::move(lists));
   for (const FoundSuite& suite : found.suites) {
     seen.ciphers.push_back({.version = version, .suite = suite.suite, .dh_bits = suite.dh_bits});
