@@ -1,5 +1,6 @@
 #include "probes/asker.h"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -58,7 +59,18 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
 }
 
 asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to) {
-  Reply reply = co_await ask_once(offer, read_to);
+  co_await while_somebody_is_alone();
+  Reply reply;
+  {
+    const UnderWay mine(*this);
+    reply = co_await ask_once(offer, read_to);
+  }
+  std::optional<Alone> alone;
+  if (inconclusive(reply)) {
+    co_await while_somebody_is_alone();
+    alone.emplace(*this);
+    co_await while_others_are_under_way();
+  }
   const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
   if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
     reply.hung_up = true;
@@ -112,6 +124,8 @@ asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo
 }
 
 asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t port) {
+  co_await while_somebody_is_alone();
+  const UnderWay mine(*this);
   ++seen_.connections;
   const Endpoint endpoint{endpoint_.address, port};
   co_return co_await tools_.connector.connect(endpoint);
@@ -120,6 +134,15 @@ asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t
 asio::awaitable<std::optional<Pacer::Permit>> Asker::place_for_openssl_client() {
   if (tools_.openssl_clients == nullptr) co_return std::nullopt;
   co_return co_await tools_.openssl_clients->acquire("");
+}
+
+asio::awaitable<void> Asker::while_somebody_is_alone() {
+  if (!news_) news_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
+  while (alone_) co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> Asker::while_others_are_under_way() {
+  while (under_way_ > 0) co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 asio::awaitable<void> Asker::pause(int retry) {

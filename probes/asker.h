@@ -1,6 +1,7 @@
 // Asks one interface one question after the other, with the retries that tell a refusal from a hiccup, and counts.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
 
@@ -29,6 +30,7 @@ class Asker {
 
   // For conversations that are more than one question: counts the connection and opens it, to the interface or to
   // another port of its host.
+  // It waits while another question finds out what an early end means.
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect() { return connect(endpoint_.port); }
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect(std::uint16_t port);
 
@@ -53,6 +55,41 @@ class Asker {
   asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<bool> control_is_taken();
   asio::awaitable<void> pause(int retry);
+  asio::awaitable<void> while_somebody_is_alone();
+
+  // While it lives, no other question is asked: a server that hangs up on every second connection would otherwise
+  // answer two that take turns as if it refused the one and took the other.
+  class Alone {
+   public:
+    explicit Alone(Asker& asker) : asker_(asker) { asker_.alone_ = true; }
+    ~Alone() {
+      asker_.alone_ = false;
+      asker_.wake_all();
+    }
+    Alone(const Alone&) = delete;
+    Alone& operator=(const Alone&) = delete;
+
+   private:
+    Asker& asker_;
+  };
+  // A question that waits for its connection or its answer; whoever wants to be alone lets it end first.
+  class UnderWay {
+   public:
+    explicit UnderWay(Asker& asker) : asker_(asker) { ++asker_.under_way_; }
+    ~UnderWay() {
+      --asker_.under_way_;
+      asker_.wake_all();
+    }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+   private:
+    Asker& asker_;
+  };
+  asio::awaitable<void> while_others_are_under_way();
+  void wake_all() {
+    if (news_) news_->cancel();
+  }
 
   const Target& target_;
   const ProbeOptions& options_;
@@ -66,6 +103,9 @@ class Asker {
   Witness witness_;
   bool hangs_up_ = false;  // Shown once to be its way to refuse.
   bool spoke_ = false;
+  bool alone_ = false;
+  int under_way_ = 0;
+  std::optional<asio::steady_timer> news_;  // Never expires; cancelled to wake all who wait for either of these.
 };
 
 }  // namespace ucready::probes

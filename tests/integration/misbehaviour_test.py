@@ -60,14 +60,19 @@ class Misbehaviour(unittest.TestCase):
         self.assertGreater(len(MISBEHAVIOURS), 15)
         self.assertEqual({name for name, _ in interfaces()}, set(self.states))
 
+    def ending(self, behaviour, name):
+        """Of who closes before it has read our hello the kernel says "reset" where that was already there."""
+        state = self.states[name]
+        return "closed" if behaviour == "close" and state == "reset" else state, self.accepted[name]
+
     def test_behind_a_dialect_it_is_what_it_is_without(self):
         different = {}
         for behaviour in set(MISBEHAVIOURS) - BY_THE_CLOCK:
             plain = f"direct-{behaviour}"
             for dialect in DIALECTS:
                 name = f"{dialect}-after-{behaviour}"
-                if (self.states[plain], self.accepted[plain]) != (self.states[name], self.accepted[name]):
-                    different[name] = self.states[name], self.accepted[name], "without", self.states[plain], self.accepted[plain]
+                if self.ending(behaviour, plain) != self.ending(behaviour, name):
+                    different[name] = self.ending(behaviour, name), "without", self.ending(behaviour, plain)
         self.assertEqual({}, different)
 
     def test_in_place_of_a_greeting_nothing_of_it_is_taken_for_tls(self):
