@@ -66,26 +66,28 @@ class PlainSpeaker : public Speaker {
 // An interface of which a scan knows that it speaks this version.
 struct Known {
   explicit Known(Target asked, tls::Version version, FailingServer& server)
-      : target(std::move(asked)), tools{server, keys, certificates}, asker(target, options, tools, seen) {
+      : target(std::move(asked)), tools{server, keys, certificates} {
     seen.key.address = "127.0.0.1";
     seen.versions.push_back({.version = version, .outcome = db::VersionOutcome::accepted});
   }
+
+  // The asker lives no longer than the event loop, whose timers it keeps.
+  template <typename Work>
+  void ask(Work&& work) {
+    (void)support::run([](Known& known, Work& inner) -> asio::awaitable<int> {
+      Asker asker(known.target, known.options, known.tools, known.seen);
+      co_await inner(asker);
+      co_return 0;
+    }(*this, work));
+  }
+
   Target target;
   tls::KeyShares keys;
   trust::CertificateCache certificates;
   ProbeOptions options{.retry_pause = std::chrono::milliseconds(0)};
   ProbeTools tools;
   db::InterfaceObservation seen;
-  Asker asker;
 };
-
-template <typename Work>
-void run(Work&& work) {
-  (void)support::run([](Work& inner) -> asio::awaitable<int> {
-    co_await inner();
-    co_return 0;
-  }(work));
-}
 
 // Its signatures are of one length, so that each connection has the same number of bytes.
 tls::ServerConfig small_server(int version) {
@@ -130,7 +132,7 @@ TEST(EveryByteInsideTls, OfWhatASystemSaysOfItselfMayBeTheLast) {
         Known known({.host = "127.0.0.1", .port = 443, .protocol = "tls", .product = told.product}, tls::kTls12,
                     server);
         known.target.protocol = told.protocol;
-        run([&] { return identify(known.asker, known.seen); });
+        known.ask([&](Asker& asker) { return identify(asker, known.seen); });
         EXPECT_LE(server.connections, 2 * kMostIdentifyingQuestions) << told.says << count;
         const std::string& release = known.seen.identified_release;
         EXPECT_TRUE(release.empty() || release == told.release) << release << " of " << said;
@@ -149,7 +151,7 @@ TEST(EveryByteInsideTls, OfTheHandshakeBeforeAQuestionMayBeTheLast) {
       const tls::Version known_version = version == TLS1_2_VERSION ? tls::kTls12 : tls::kTls13;
       Known known({.host = "127.0.0.1", .port = 443, .protocol = "https", .product = told.product}, known_version,
                   server);
-      run([&] { return identify(known.asker, known.seen); });
+      known.ask([&](Asker& asker) { return identify(asker, known.seen); });
       return known.seen.identified_release;
     };
     const auto speaker = [&] { return std::make_unique<TlsSpeaker>(small_server(version), told.says); };
@@ -182,7 +184,7 @@ TEST(EveryByteInsideTls, OfATrustListMayBeTheLast) {
             failure);
         Known known({.host = "127.0.0.1", .port = 6972, .protocol = "tftp-https"}, tls::kTls12, server);
         known.seen.versions.clear();  // Only in clear.
-        run([&] { return fetch_trust_lists(known.asker, known.seen); });
+        known.ask([&](Asker& asker) { return fetch_trust_lists(asker, known.seen); });
         EXPECT_LE(server.connections, 4);
         const bool ended = failure.end.code == ErrorCode::closed;
         for (const auto& kept : known.seen.trust_lists) {
@@ -215,7 +217,7 @@ TEST(EveryByteInsideTls, AfterTheScansOwnCertificateMayBeTheLast) {
       Known known({.host = "127.0.0.1", .port = 443, .protocol = "https"}, version, server);
       known.options.identity = *identity;
       known.seen.client_auth.push_back({.version = version, .requested = true});
-      run([&] { return show_certificate(known.asker, version, "", known.seen); });
+      known.ask([&](Asker& asker) { return show_certificate(asker, version, "", known.seen); });
       EXPECT_EQ(server.connections, 1);
       return known.seen.traits.size() == 1 ? known.seen.traits[0].value : std::nullopt;
     };
