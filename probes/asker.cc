@@ -137,12 +137,17 @@ asio::awaitable<std::optional<Pacer::Permit>> Asker::place_for_openssl_client() 
 }
 
 asio::awaitable<void> Asker::while_somebody_is_alone() {
-  if (!news_) news_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
-  while (alone_) co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+  while (alone_) {
+    if (!news_) news_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
+    co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+  }
 }
 
 asio::awaitable<void> Asker::while_others_are_under_way() {
-  while (under_way_ > 0) co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+  while (under_way_ > 0) {
+    if (!news_) news_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
+    co_await news_->async_wait(asio::as_tuple(asio::use_awaitable));
+  }
 }
 
 asio::awaitable<void> Asker::pause(int retry) {
