@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "passive/compressed_certificate.h"
 #include "tls/alert.h"
+#include "tls/compressed_certificate.h"
 #include "tls/extension.h"
 #include "tls/server_hello.h"
 
@@ -124,7 +124,7 @@ void Handshake::take_message(SessionSide side, HandshakeType type, ByteView whol
       return take_certificate(side, body);
     case HandshakeType::compressed_certificate:
       if (!tls13()) return;
-      if (const auto inflated = read_compressed_certificate(body)) take_certificate(side, *inflated);
+      if (const auto inflated = tls::read_compressed_certificate(body)) take_certificate(side, *inflated);
       return;
     case HandshakeType::server_key_exchange:
       if (server && !tls13()) take_server_key_exchange(body);

@@ -59,7 +59,13 @@ asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read
 }
 
 asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
-  Reply reply = co_await ask_once(offer, read_to, then);
+  Reply reply;
+  {
+    const Solitude::Among others = co_await solitude_.go_among_others();
+    reply = co_await ask_once(offer, read_to, then);
+  }
+  std::optional<Solitude::Alone> alone;
+  if (inconclusive(reply)) alone.emplace(co_await solitude_.be_alone());
   const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
   if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
     reply.hung_up = true;
@@ -144,6 +150,7 @@ asio::awaitable<Reply> Asker::ask_over(std::unique_ptr<Transport> ahead, const t
 }
 
 asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t port) {
+  const Solitude::Among others = co_await solitude_.go_among_others();
   if (port == endpoint_.port && !ahead_.empty()) co_return take_ahead();
   ++seen_.connections;
   const Endpoint endpoint{endpoint_.address, port};

@@ -7,6 +7,7 @@
 #include "db/interface_observation.h"
 #include "probes/interface_probe.h"
 #include "probes/question.h"
+#include "probes/solitude.h"
 
 namespace ucready::probes {
 
@@ -31,7 +32,7 @@ class Asker {
   void set_witness(Witness witness) { witness_ = std::move(witness); }
 
   // For conversations that are more than one question: counts the connection and opens it, to the interface or to
-  // another port of its host.
+  // another port of its host. It waits while a question finds out what an early end means.
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect() { return connect(endpoint_.port); }
   asio::awaitable<Result<std::unique_ptr<Transport>>> connect(std::uint16_t port);
 
@@ -66,6 +67,7 @@ class Asker {
   Endpoint endpoint_;
   const Dialect* dialect_;
   std::vector<std::unique_ptr<Transport>> ahead_;  // Open connections that nothing was asked over yet.
+  Solitude solitude_;
   std::optional<Reply> first_;
   std::optional<Error> failed_;
   std::optional<tls::HelloOffer> control_;

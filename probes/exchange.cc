@@ -16,6 +16,7 @@ asio::awaitable<std::string> converse(Transport& stream, const ExchangeWish& wis
   std::array<std::uint8_t, 4096> buffer{};
   while (answer.size() < wish.most_bytes && !(wish.whole != nullptr && wish.whole(answer))) {
     const auto count = co_await stream.read(buffer);
+    if (!count && wish.to_its_end && count.error().code != ErrorCode::closed) co_return std::string();
     if (!count) break;
     answer += as_text(ByteView(buffer).first(*count));
   }

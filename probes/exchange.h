@@ -13,6 +13,7 @@ struct ExchangeWish {
   std::string request;                        // Empty: the service speaks first.
   bool (*whole)(std::string_view) = nullptr;  // The answer needs no more bytes; nullptr: until the connection ends.
   std::size_t most_bytes = std::size_t{64} * 1024;
+  bool to_its_end = false;  // Nothing, where it was broken off by a reset or by silence before it was whole.
 };
 
 // What came until it was whole, the bound, the timeout for the whole answer, or the end; empty where nothing did.

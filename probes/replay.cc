@@ -23,6 +23,21 @@ bool is_tls(OfferOutcome outcome) {
   return outcome == OfferOutcome::answered || outcome == OfferOutcome::retried || outcome == OfferOutcome::refused;
 }
 
+// Of an interface that said nothing of TLS to any offer.
+db::InterfaceState state_without_tls(const std::vector<OfferAnswer>& answers, const Reply& first) {
+  const auto any = [&](OfferOutcome outcome) {
+    return std::ranges::count(answers, outcome, &OfferAnswer::outcome) > 0;
+  };
+  const bool spoke_otherwise = first.answer.end == tls::ServerAnswer::End::not_tls;
+  if (spoke_otherwise || any(OfferOutcome::not_tls)) {
+    return first.ending == Ending::starttls_refused ? db::InterfaceState::starttls_refused
+                                                    : db::InterfaceState::not_tls;
+  }
+  if (any(OfferOutcome::reset)) return db::InterfaceState::reset;
+  if (any(OfferOutcome::closed)) return db::InterfaceState::closed;
+  return judge_interface({}, first);
+}
+
 OfferOutcome outcome_of(const Reply& reply) {
   using End = tls::ServerAnswer::End;
   if (reply.ending != Ending::answered) return outcome_without_answer(reply.ending);
@@ -33,7 +48,10 @@ OfferOutcome outcome_of(const Reply& reply) {
 
 std::string why_no_certificate(const tls::ServerAnswer& answer) {
   if (answer.encrypted_unread) return "its certificate cannot be read behind this group or suite";
-  if (!answer.certificate_seen && answer.version >= tls::kTls13) return "its certificate came compressed";
+  if (!answer.compressed_unread.empty()) {
+    return "its certificate came compressed and cannot be read: " + printable(answer.compressed_unread, 200);
+  }
+  if (answer.version >= tls::kTls13) return "it showed no certificate";
   return {};
 }
 
@@ -81,7 +99,7 @@ asio::awaitable<Result<db::InterfaceObservation>> replay_offers(const Target& ta
     speaks_tls = speaks_tls || is_tls(seen.offer_answers.back().outcome);
   }
   if (asker.failed()) co_return tl::unexpected<Error>(*asker.failed());
-  seen.state = speaks_tls ? db::InterfaceState::tls : judge_interface({}, *asker.first());
+  seen.state = speaks_tls ? db::InterfaceState::tls : state_without_tls(seen.offer_answers, *asker.first());
   if (!speaks_tls) {
     const Reply& first = *asker.first();
     seen.detail = first.answer.not_tls.empty() ? printable(first.detail, 400) : printable(first.answer.not_tls, 200);

@@ -47,7 +47,8 @@ asio::awaitable<void> fetch_trust_lists(Asker& asker, db::InterfaceObservation& 
     if (asker.over()) co_return;
     const ExchangeWish wish{.request = http_get(target, fmt::format("/{}", name)),
                             .whole = http_is_whole,
-                            .most_bytes = kMostTrustListBytes};
+                            .most_bytes = kMostTrustListBytes,
+                            .to_its_end = true};
     std::string answer;
     if (inside) answer = co_await inside->ask(wish);
     if (auto list = trust_list_in(answer)) {

@@ -50,6 +50,7 @@ struct ServerAnswer {
   bool flight_complete = false;   // ServerHelloDone was read, or in TLSv1.3 the server's Finished (or all up to and
                                   // including its CertificateVerify).
   bool encrypted_unread = false;  // TLSv1.3 records came that could not be opened (a group or suite without code).
+  std::string compressed_unread;  // Why a certificate that came compressed (RFC 8879) could not be read; else empty.
   std::string not_tls;            // The first bytes of an answer that is no TLS, at most 256.
   std::string defect;             // Why it is malformed.
   Bytes flight;  // The answer as records in clear (encrypted ones opened and re-wrapped), at most 32 kB.

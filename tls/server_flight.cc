@@ -4,6 +4,7 @@
 
 #include "tls/certificate_message.h"
 #include "tls/certificate_request.h"
+#include "tls/compressed_certificate.h"
 #include "tls/encrypted_extensions.h"
 #include "tls/extension.h"
 #include "tls/server_key_exchange.h"
@@ -24,6 +25,14 @@ Result<void> take_certificate(ByteView body, ServerAnswer& answer) {
     answer.ocsp_staple = answer.ocsp_staple || type == extension::kStatusRequest;
     answer.scts = answer.scts || type == extension::kSignedTimestamp;
   }
+  return {};
+}
+
+// What cannot be inflated here the client may well be able to: the server's answer stands, its certificate is unknown.
+Result<void> take_compressed_certificate(ByteView body, ServerAnswer& answer) {
+  const auto inflated = read_compressed_certificate(body);
+  if (inflated) return take_certificate(*inflated, answer);
+  answer.compressed_unread = inflated.error().message;
   return {};
 }
 
@@ -75,6 +84,8 @@ Result<void> take_tls13(const HandshakeMessage& message, ServerAnswer& answer) {
       return take_certificate_request(message.body, answer);
     case HandshakeType::certificate:
       return take_certificate(message.body, answer);
+    case HandshakeType::compressed_certificate:
+      return take_compressed_certificate(message.body, answer);
     case HandshakeType::certificate_verify:
       return take_certificate_verify(message.body, answer);
     case HandshakeType::finished:

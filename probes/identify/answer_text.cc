@@ -49,9 +49,10 @@ std::optional<std::string_view> element_text(std::string_view xml, std::string_v
 std::optional<std::string_view> header_value(std::string_view message, std::string_view name) {
   bool is_start_line = true;
   while (!message.empty()) {
-    const std::size_t end = std::min(message.find('\n'), message.size());
+    const std::size_t end = message.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
     const std::string_view line = trimmed(message.substr(0, end));
-    message.remove_prefix(std::min(end + 1, message.size()));
+    message.remove_prefix(end + 1);
     if (line.empty() && !is_start_line) return std::nullopt;
     is_start_line = is_start_line && line.empty();  // Empty lines before the first do not count (RFC 3261 section 7.5).
     const std::size_t colon = line.find(':');

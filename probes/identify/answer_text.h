@@ -17,7 +17,8 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
 // The content of the first element of that name without attributes, as in "<version>14.0.1</version>".
 std::optional<std::string_view> element_text(std::string_view xml, std::string_view name);
 
-// The value of a header field, of HTTP, SIP or mail: "Name: value". Nothing where there is none above the empty line.
+// The value of a header field, of HTTP, SIP or mail: "Name: value". Nothing where there is none above the empty line,
+// or where its own line has no end: of an answer that broke off there, nobody knows how it went on.
 std::optional<std::string_view> header_value(std::string_view message, std::string_view name);
 
 // A release as it may be kept: 1 to 40 characters, a digit among them, only letters, digits and ". ( ) - _" and a space

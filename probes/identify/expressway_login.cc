@@ -18,7 +18,7 @@ std::string release_in(std::string_view page) {
   const auto behind = between(page, "version", "\n");
   const std::string_view near = behind ? behind->substr(0, kNear) : std::string_view();
   for (std::size_t at = near.find('X'); at != std::string_view::npos; at = near.find('X', at + 1)) {
-    const std::string_view found = leading_release(near.substr(at));
+    const std::string_view found = leading_release(behind->substr(at));
     if (found.size() > 3 && found[1] >= '0' && found[1] <= '9') return release_text(found);
   }
   return {};

@@ -32,7 +32,7 @@ HttpAnswer read_http(std::string_view answer) {
   const auto [end, error] = std::from_chars(digits, digits + 3, read.status);
   if (error != std::errc() || end != digits + 3) return {};
   const std::size_t head_end = answer.find("\r\n\r\n");
-  read.head = answer.substr(0, head_end);
+  read.head = answer.substr(0, head_end == std::string_view::npos ? head_end : head_end + 2);
   if (head_end != std::string_view::npos) read.body = answer.substr(head_end + 4);
   return read;
 }

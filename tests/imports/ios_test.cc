@@ -64,6 +64,14 @@ TEST(Ios, ANameOfATlsProfileThatIsMissingLeavesTheOthersUntold) {
   EXPECT_EQ(told.unknown_lines, 1U);
 }
 
+TEST(Ios, ATlsProfileThatNamesNobodyBindsToNobody) {
+  const std::string config =
+      "voice class tls-profile 1\n cn-san\n cn-san 1\n cn-san validate\nsip-ua\n crypto signaling default tls-profile "
+      "1\n";
+
+  EXPECT_THAT(facts_of(tell_configuration(config)), IsEmpty());
+}
+
 using support::MadeCertificate;
 using support::make_certificate;
 

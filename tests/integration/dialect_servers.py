@@ -1,4 +1,4 @@
-"""Prosody, OpenLDAP, PostgreSQL and MariaDB: real servers that speak something of their own before TLS.
+"""Prosody, ejabberd, OpenLDAP, PostgreSQL and MariaDB: real servers that speak something of their own before TLS.
 
 A server is a function of (processes, pki) that starts it and returns where it listens; SERVERS names them all.
 """
@@ -60,6 +60,42 @@ def prosody_server(processes, pki):
     return _prosody(processes, pki, "prosody-server", "xmpp-server")
 
 
+def _ejabberd(processes, pki, protocol):
+    """Run by Erlang itself: Debian's ejabberdctl would start a name service that outlives it."""
+    client, server = free_port(), free_port()
+    name = f"ejabberd-{protocol}"
+    here = processes.folder / name
+    here.mkdir()
+    (here / "all.pem").write_text(pki.path("rsa.pem").read_text() + pki.path("rsa.key").read_text())
+    config = processes.write(f"{name}/ejabberd.yml", f"""
+hosts: [nordwind.test]
+loglevel: warning
+certfiles: ["{here}/all.pem"]
+listen:
+  - {{port: {client}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, ciphers: "ALL:!aNULL:@SECLEVEL=0"}}
+  - {{port: {server}, ip: "127.0.0.1", module: ejabberd_s2s_in}}
+s2s_use_starttls: required
+s2s_ciphers: "ALL:!aNULL:@SECLEVEL=0"
+auth_method: internal
+acme: {{auto: false}}
+modules: {{}}
+""")
+    port = client if protocol == "xmpp-client" else server
+    options = {"config": config, "log_path": here / "log"}
+    words = [word for option, path in options.items() for word in (option, f'"{path}"')]
+    processes.start(name, ["erl", "-noinput", "-mnesia", "dir", f'"{here}/db"', "-ejabberd", *words, "-s", "ejabberd"], port,
+                    env={"HOME": str(here), "ERL_LIBS": "/usr/lib/x86_64-linux-gnu"})
+    return Listening(port, protocol, starttls="xmpp" if protocol == "xmpp-client" else "xmpp-server", domain="nordwind.test")
+
+
+def ejabberd_client(processes, pki):
+    return _ejabberd(processes, pki, "xmpp-client")
+
+
+def ejabberd_server(processes, pki):
+    return _ejabberd(processes, pki, "xmpp-server")
+
+
 def openldap(processes, pki):
     """Debian builds it with GnuTLS."""
     port = free_port()
@@ -111,4 +147,4 @@ def mariadb(processes, pki):
     return Listening(port, "mysql", starttls="mysql")
 
 
-SERVERS = [prosody_client, prosody_server, openldap, postgresql, mariadb]
+SERVERS = [prosody_client, prosody_server, ejabberd_client, ejabberd_server, openldap, postgresql, mariadb]

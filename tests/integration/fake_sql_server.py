@@ -13,20 +13,23 @@ def packet(kind, payload):
 
 
 def read_packet(connection):
+    """(kind, payload)"""
     header = connection.recv(8, socket.MSG_WAITALL)
     if len(header) < 8:
         raise ConnectionError("closed")
-    length = struct.unpack(">BBHHBB", header)[2]
+    kind, _, length, *_ = struct.unpack(">BBHHBB", header)
     if length < 8:
         raise ConnectionError("no packet of TDS")  # A bare ClientHello, for one.
-    return connection.recv(length - 8, socket.MSG_WAITALL)
+    return kind, connection.recv(length - 8, socket.MSG_WAITALL)
 
 
 class FakeSqlServer:
-    """Serves in threads of its own until the end of the with block."""
+    """Serves in threads of its own until the end of the with block. `heard`: of each connection the packets, (kind, payload),
+    in the order of connections."""
 
     def __init__(self, certificate, key, encryption=ON):
         self._encryption = encryption
+        self.heard = []
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -51,10 +54,17 @@ class FakeSqlServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        heard = []
+        self.heard.append(heard)
+
+        def next_payload():
+            heard.append(read_packet(connection))
+            return heard[-1][1]
+
         with connection:
             connection.settimeout(20)
             try:
-                read_packet(connection)
+                next_payload()
                 options = bytes([0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 0xff]) + bytes([16, 0, 16, 0, 0, 0, self._encryption])
                 connection.sendall(packet(4, options))
                 incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -72,6 +82,6 @@ class FakeSqlServer:
                     if outgoing.pending:
                         connection.sendall(packet(0x12, outgoing.read()))
                     if not done:
-                        incoming.write(read_packet(connection))
+                        incoming.write(next_payload())
             except OSError:
                 pass

@@ -11,12 +11,14 @@ REQUEST = "OPTIONS * HTTP/1.0\r\n\r\n"  # The lab's servers answer it, or close.
 ENVIRONMENT = {"OPENSSL_CONF": "/dev/null", "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 
-def words(greeting, client_address, server_address, port, name, store, identities):
+def words(greeting, client_address, server_address, port, name, store, identities, key_log=None):
     lowest, highest = greeting["versions"]
     yield from ("openssl", "s_client", "-connect", f"{server_address}:{port}", "-bind", f"{client_address}:0", "-state", "-ign_eof",
                 "-legacy_server_connect", "-no-CApath", "-no-CAstore", "-min_protocol", lowest.replace("v1.0", "v1"),
                 "-max_protocol", highest.replace("v1.0", "v1"), "-cipher", greeting["ciphers"] + ":@SECLEVEL=0",
                 "-sigalgs", greeting["schemes"], "-servername", name)
+    if key_log:
+        yield from ("-keylogfile", str(key_log))
     for certificate, key in identities:
         yield from ("-xcert", str(certificate), "-xkey", str(key))
     if greeting["verifies"]:
@@ -27,8 +29,8 @@ def words(greeting, client_address, server_address, port, name, store, identitie
         yield "-no-CAfile"
 
 
-def call(*what):
-    done = subprocess.run(list(words(*what)), input=REQUEST, capture_output=True, text=True, errors="replace", timeout=30, env=ENVIRONMENT)
+def call(*what, **more):
+    done = subprocess.run(list(words(*what, **more)), input=REQUEST, capture_output=True, text=True, errors="replace", timeout=30, env=ENVIRONMENT)
     return read(done.stdout + done.stderr)
 
 

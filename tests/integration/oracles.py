@@ -1,15 +1,18 @@
-"""What other people's tools say of a server: nmap and openssl s_client.
+"""What other people's tools say of a server: nmap, sslscan and openssl s_client.
 
 Neither is a judge. nmap writes its own hellos and so sees SSLv3; OpenSSL 3 has none. Both answer a question of their own,
 and where that differs from ours the test says so.
 """
 
+import functools
 import hashlib
 import os
 import re
 import ssl
 import subprocess
 import xml.etree.ElementTree as xml
+
+from program import ROOT
 
 VERSIONS = ["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 S_CLIENT_FLAGS = {"TLSv1.0": "-tls1", "TLSv1.1": "-tls1_1", "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3"}
@@ -48,6 +51,30 @@ class Nmap:
                 "not_before": certificate.findtext("table[@key='validity']/elem[@key='notBefore']"),
                 "not_after": certificate.findtext("table[@key='validity']/elem[@key='notAfter']"),
             }
+
+
+class Sslscan:
+    """One run of sslscan over a port: {version: {suites}}. It has a name to ask for, and a certificate to show."""
+
+    STARTTLS = {"postgres": "psql", "mysql": "mysql", "smtp": "smtp", "imap": "imap"}
+
+    def __init__(self, listening, certificate, key):
+        command = ["sslscan", "--xml=-", "--no-check-certificate", "--no-cipher-details", "--no-compression", "--no-fallback", "--no-groups",
+                   "--no-heartbleed", "--no-renegotiation", "--timeout=10", f"--certs={certificate}", f"--pk={key}"]
+        command += [f"--sni-name={listening.server_name}"] if listening.server_name else []
+        command += [f"--starttls-{self.STARTTLS[listening.starttls]}"] if listening.starttls else []
+        done = subprocess.run([*command, f"127.0.0.1:{listening.port}"], capture_output=True, text=True, errors="replace", check=True)
+        self.suites = {}
+        for cipher in xml.fromstring(done.stdout).findall(".//cipher"):
+            name = suites_by_number().get(int(cipher.get("id"), 16))
+            self.suites.setdefault(cipher.get("sslversion"), set()).add(name or cipher.get("cipher"))
+
+
+@functools.cache
+def suites_by_number():
+    """{number: IANA name}"""
+    listed = (ROOT / "tls/registry/cipher_suites.inc").read_text()
+    return {int(number, 16): name for number, name in re.findall(r'\{\{(0x\w+)\}, "(\w+)"\}', listed)}
 
 
 def iana_names():

@@ -18,11 +18,15 @@ LEAVES = {
     "ed25519": (["-newkey", "ed25519"], "-sha256"),
     "rsa-pss": (["-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"], "-sha256"),
     "rsa-sha1": (["-newkey", "rsa:2048"], "-sha1"),
+    # What a library of today has the worst opinion of.
+    "rsa-weak": (["-newkey", "rsa:1024"], "-md5"),
+    "ecdsa-sha1": (["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "-sha1"),
     "client": (["-newkey", "rsa:2048"], "-sha256"),
 }
 
 # What the database calls the key of each leaf.
-KEY_TYPES = {"rsa": "rsa", "ecdsa": "ecdsa", "ed25519": "ed25519", "rsa-pss": "rsa-pss", "rsa-sha1": "rsa"}
+KEY_TYPES = {"rsa": "rsa", "ecdsa": "ecdsa", "ed25519": "ed25519", "rsa-pss": "rsa-pss", "rsa-sha1": "rsa",
+             "rsa-weak": "rsa", "ecdsa-sha1": "ecdsa"}
 
 
 class Pki:

@@ -10,7 +10,6 @@ import os
 import re
 import ssl
 import subprocess
-import time
 import unittest
 from pathlib import Path
 
@@ -18,7 +17,8 @@ import servers
 from oracles import iana_names
 from pki import Pki
 from processes import Processes, free_port, in_private_network
-from program import DONE, PARTLY, USAGE, rows, started, ucready
+from program import DONE, USAGE, rows, ucready
+from recorded_packets import recorded
 
 SOURCES = Path(__file__).resolve().parent
 
@@ -31,13 +31,6 @@ def nginx_that_follows_the_client(processes, pki):
 STARTERS = [servers.nginx, nginx_that_follows_the_client, servers.haproxy, servers.jsse, servers.gnutls, servers.openssl_dual]
 
 NAME = "cucm-pub.nordwind.test"
-
-
-def wait_until_it_listens(capture):
-    """It gives its rights up once it listens, and before it reads."""
-    until = time.monotonic() + 20
-    while "NoNewPrivs:\t1" not in Path(f"/proc/{capture.pid}/status").read_text() and time.monotonic() < until:
-        time.sleep(0.02)
 
 
 def digest_of_pem(text):
@@ -113,27 +106,25 @@ class Replays(unittest.TestCase):
     def setUpClass(cls):
         cls.processes = Processes()
         cls.addClassCleanup(cls.processes.stop)
-        pki = Pki(cls.processes.folder / "pki")
-        cls.listening = {start.__name__: start(cls.processes, pki) for start in STARTERS}
+        cls.pki = Pki(cls.processes.folder / "pki")
+        cls.listening = {start.__name__: start(cls.processes, cls.pki) for start in STARTERS}
         cls.names = {server.port: name for name, server in cls.listening.items()}
 
-    def captured(self, database, client):
-        """What the client got of each server that would have it, while a capture ran."""
+    def captured(self, database, client, names=None):
+        """What the client got of each server that would have it, while a capture ran. `names`: by port; else all."""
+        names = names or self.names
         got = {}
-        ports = " or ".join(f"tcp port {port}" for port in self.names)
-        capture = started("capture", "-i", "lo", "--db", database, "--filter", ports)
-        try:
-            wait_until_it_listens(capture)
-            for port, name in self.names.items():
+        packets = database.with_suffix(".pcap")
+        with recorded(packets):
+            for port, name in names.items():
                 try:
                     got[name] = client.connect(port, self.processes.weak)
                 except RuntimeError as refused:
                     got[name] = None
                     self.refused[name] = str(refused)
-            time.sleep(0.5)  # The kernel hands packets out a tenth of a second late.
-        finally:
-            capture.terminate()
-            capture.communicate(timeout=30)
+        ports = " or ".join(f"tcp port {port}" for port in names)
+        read = ucready("capture", "-r", packets, "--db", database, "--filter", ports)
+        self.assertEqual(DONE, read.returncode, read.stderr)
         return got
 
     def check(self, name):
@@ -156,6 +147,34 @@ class Replays(unittest.TestCase):
                                                            answer["certificate_sha256"]), server)
             if cipher:
                 self.assertEqual(cipher, answer["cipher"], server)
+
+
+    def test_behind_a_group_without_code_version_and_suite_are_known_and_the_leaf_is_said_to_be_unknown(self):
+        """P-521: the recorded share goes along, and what the server then says is sealed with a secret that only the client has."""
+        self.refused = {}
+        database = self.processes.folder / "p521.db"
+        got = {name: told for name, told in self.captured(database, Openssl("-servername", NAME, "-tls1_3", "-groups", "P-521")).items() if told}
+        self.assertGreater(len(got), 2, self.refused)
+        self.assertEqual(DONE, ucready("scan", "--as", "127.0.0.1", "--db", database, "--rate", 100).returncode)
+        answers = {self.names[row["port"]]: row for row in rows(database, "SELECT * FROM v_offer_answer")}
+        for name, (version, cipher, _) in got.items():
+            self.assertEqual(("answered", version, cipher, "secp521r1", None, "its certificate cannot be read behind this group or suite"),
+                             tuple(answers[name][column] for column in ("outcome", "version", "cipher", "group_name", "certificate_sha256", "detail")),
+                             name)
+
+    def test_a_share_wanted_of_a_group_without_code_is_told(self):
+        self.refused = {}
+        port = free_port()
+        self.processes.start("p521", ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert", self.pki.path("rsa.pem"), "-key",
+                                      self.pki.path("rsa.key"), "-groups", "P-521"], port)
+        database = self.processes.folder / "retried.db"
+        got = self.captured(database, Openssl("-servername", NAME, "-tls1_3", "-groups", "X25519:P-521"), {port: "p521"})
+        self.assertTrue(got["p521"], self.refused)
+        done = ucready("scan", "--as", "127.0.0.1", "--db", database, "--rate", 100)
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        answer = rows(database, "SELECT * FROM v_offer_answer")[0]
+        self.assertEqual(("retried", *got["p521"][:2], "secp521r1", None, "asks for a group that cannot be answered here"),
+                         tuple(answer[column] for column in ("outcome", "version", "cipher", "group_name", "certificate_sha256", "detail")))
 
 
 for name_ in CLIENTS:
@@ -211,14 +230,14 @@ hops:
 
     @classmethod
     def capture_client(cls):
-        capture = started("capture", "-i", "lo", "--db", cls.database, "--site", cls.site, "--filter", f"tcp port {cls.port}")
-        wait_until_it_listens(capture)
-        done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.11:{cls.port}", "-bind", "127.0.0.31:0", "-CAfile", "ca.pem",
-                               "-verify_return_error", "-noservername", "-cipher", "aRSA:aECDSA", "-sigalgs",
-                               "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256"], cwd=cls.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
-        time.sleep(0.5)
-        capture.terminate()
-        capture.communicate(timeout=30)
+        packets = cls.folder / "hq.pcap"
+        with recorded(packets):
+            done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.11:{cls.port}", "-bind", "127.0.0.31:0", "-CAfile", "ca.pem",
+                                   "-verify_return_error", "-noservername", "-cipher", "aRSA:aECDSA", "-sigalgs",
+                                   "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256"], cwd=cls.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                                  timeout=30)
+        read = ucready("capture", "-r", packets, "--db", cls.database, "--site", cls.site, "--filter", f"tcp port {cls.port}")
+        assert read.returncode == DONE, read.stderr
         assert done.returncode == 0, done.stderr
 
     @classmethod

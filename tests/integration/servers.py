@@ -21,11 +21,19 @@ class Listening:
     domain: str = ""       # Served, where the protocol names one.
 
 
-def nginx(processes, pki, own_order=True):
+# Of UC systems: no DHE, no ChaCha20, no ARIA or Camellia.
+UC_SUITES = ("ECDHE+AESGCM:ECDHE+AES:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:AES256-SHA:AES128-SHA"
+             ":@SECLEVEL=0")
+
+
+def nginx(processes, pki, own_order=True, name="nginx", suites="ALL:!aNULL:@SECLEVEL=0", leaves=("rsa", "ecdsa")):
     """With `own_order` its list of suites decides, else the client's."""
     port = free_port()
     here = processes.folder
-    name = "nginx" if own_order else "nginx-client"
+    name = name if own_order else f"{name}-client"
+    group = here / "ffdhe2048.pem"
+    subprocess.run(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", group], check=True)
+    shown = " ".join(f"ssl_certificate {pki.path(f'{leaf}.pem')}; ssl_certificate_key {pki.path(f'{leaf}.key')};" for leaf in leaves)
     config = processes.write(f"{name}.conf", f"""
 daemon off; pid {here}/{name}.pid; error_log stderr crit; worker_processes 1;
 events {{ worker_connections 256; }}
@@ -33,14 +41,22 @@ http {{
   access_log off;
   client_body_temp_path {here}/{name}-1; proxy_temp_path {here}/{name}-2; fastcgi_temp_path {here}/{name}-3;
   uwsgi_temp_path {here}/{name}-4; scgi_temp_path {here}/{name}-5;
-  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers 'ALL:!aNULL:@SECLEVEL=0'; ssl_prefer_server_ciphers {"on" if own_order else "off"};
-  ssl_certificate {pki.path("rsa.pem")}; ssl_certificate_key {pki.path("rsa.key")};
-  ssl_certificate {pki.path("ecdsa.pem")}; ssl_certificate_key {pki.path("ecdsa.key")};
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers '{suites}'; ssl_prefer_server_ciphers {"on" if own_order else "off"};
+  {shown} ssl_dhparam {group};
   server {{ listen 127.0.0.1:{port} ssl; return 200 'ok'; }}
 }}
 """)
     processes.start(name, ["nginx", "-e", "stderr", "-c", config], port)
     return Listening(port, "https")
+
+
+def nginx_uc(processes, pki):
+    return nginx(processes, pki, name="nginx-uc", suites=UC_SUITES)
+
+
+def nginx_weak_certificates(processes, pki):
+    """Every suite, and certificates that a library of today would not take: RSA of 1024 bits signed with MD5, SHA-1."""
+    return nginx(processes, pki, name="nginx-weak", leaves=("rsa-weak", "ecdsa-sha1"))
 
 
 def haproxy(processes, pki):
@@ -163,6 +179,40 @@ def openssl_rsa_pss(processes, pki):
 
 def openssl_only_tls13(processes, pki):
     return _s_server(processes, pki, "openssl-tls13", "rsa", "-tls1_3")
+
+
+def kamailio_requiring_certificates(processes, pki):
+    """A SIP proxy that takes calls from who shows a certificate of its authority alone."""
+    port = free_port()
+    here = processes.folder / "kamailio"
+    here.mkdir()
+    tls = processes.write("kamailio/tls.cfg", f"""
+[server:default]
+method = TLSv1+
+verify_certificate = yes
+require_certificate = yes
+certificate = {pki.path("rsa.pem")}
+private_key = {pki.path("rsa.key")}
+ca_list = {pki.path("ca.pem")}
+cipher_list = ALL:!aNULL:@SECLEVEL=0
+[client:default]
+verify_certificate = no
+""")
+    config = processes.write("kamailio/kamailio.cfg", f"""#!KAMAILIO
+log_stderror=yes
+children=1
+tcp_children=2
+enable_tls=yes
+auto_aliases=no
+listen=tls:127.0.0.1:{port}
+loadmodule "tls.so"
+loadmodule "sl.so"
+loadmodule "pv.so"
+modparam("tls", "config", "{tls}")
+request_route {{ sl_send_reply("200", "OK"); }}
+""")
+    processes.start("kamailio", ["kamailio", "-DD", "-E", "-m", "64", "-M", "8", "-f", config, "-Y", here, "-w", here, "-P", here / "pid"], port)
+    return Listening(port, "sip-tls")
 
 
 SERVERS = [nginx, haproxy, tomcat, jsse, gnutls, nss_with_ssl3, nss_asking_for_certificates, openssl_dual, openssl_sha1,

@@ -62,6 +62,13 @@ TEST(IdentifyByExpresswayLogin, TellsTheTwoApartWhereThePageDoes) {
   EXPECT_EQ(read("expressway-login", page("<title>Login</title>")), Identity());
 }
 
+TEST(IdentifyByExpresswayLogin, ReadsAReleaseToItsEnd) {
+  for (std::size_t words = 0; words < 40; ++words) {
+    const std::string text = "<title>Cisco Expressway-C</title><p>version" + std::string(words, ' ') + "X14.3.7</p>\n";
+    EXPECT_EQ(read("expressway-login", page(text)).release, "X14.3.7") << words;
+  }
+}
+
 TEST(IdentifyByWebPage, KnowsWhereItLeadsTo) {
   EXPECT_EQ(read("web-page", page("<a href=\"/ccmadmin/\">Cisco Unified CM</a>")), (Identity{"cucm", ""}));
   EXPECT_EQ(read("web-page", page("<a href=\"/cupadmin/\">IM and Presence</a> of <a href=\"/ccmadmin\">CUCM</a>")),
@@ -90,6 +97,14 @@ TEST(IdentifyBySipOptions, ReadsTheNamesThatSystemsGiveThemselves) {
   EXPECT_EQ(by_agent("Server: Acano CallBridge"), (Identity{"cms", ""}));
   EXPECT_EQ(by_agent("Server: Kamailio (5.4.4)"), Identity());
   EXPECT_EQ(by_agent("Via: Cisco-CUCM12.5"), Identity());
+}
+
+TEST(IdentifyBySipOptions, BelievesNoLineThatBrokeOff) {
+  const std::string_view whole = "SIP/2.0 200 OK\r\nServer: Cisco-CUCM15.0\r\n";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_EQ(read("sip-options", whole.substr(0, size)), Identity()) << size;
+  }
+  EXPECT_EQ(read("sip-options", whole), (Identity{"cucm", "15.0"}));
 }
 
 TEST(IdentifyBySipOptions, AsksWithoutCredentialsAndGoesToNobodyBehind) {

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/scripted_transport.h"
+#include "tests/support/sealed_records.h"
 #include "tests/support/server_messages.h"
 #include "tls/client_hello.h"
+#include "tls/handshake.h"
 #include "tls/recorded_hello.h"
 
 namespace ucready::probes {
@@ -76,6 +78,28 @@ TEST(Replay, WhereNobodyListensOneQuestionSaysSo) {
   EXPECT_TRUE(seen->offer_answers.empty());
 }
 
+TEST(Replay, WhoAnswersInAnotherLanguageIsSaidToSpeakNoTls) {
+  FunctionConnector server([](ByteView) -> FunctionConnector::Answer {
+    const auto text = as_bytes("HTTP/1.1 400 Bad Request\r\n\r\n");
+    return Bytes(text.begin(), text.end());
+  });
+
+  const auto seen = replay(server, {offer_with("a", {kRsaSuite}), offer_with("b", {kRsaSuite})});
+
+  EXPECT_EQ(server.connections, 1);
+  EXPECT_EQ(seen->state, db::InterfaceState::not_tls);
+  EXPECT_TRUE(seen->detail.starts_with("HTTP/1.1 400"));
+}
+
+TEST(Replay, TheStateOfWhoNeverSpeaksTlsIsHowItEnds) {
+  FunctionConnector closing([](ByteView) { return fail(ErrorCode::closed, "connection closed"); });
+  EXPECT_EQ(replay(closing, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::closed);
+  FunctionConnector resetting([](ByteView) { return fail(ErrorCode::reset, "connection reset"); });
+  EXPECT_EQ(replay(resetting, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::reset);
+  FunctionConnector lying([](ByteView) { return rsa_flight(tls::kTls12, {0x1a1a}, {Bytes{0x30, 0x00}}); });
+  EXPECT_EQ(replay(lying, {offer_with("a", {kRsaSuite})})->state, db::InterfaceState::not_tls);
+}
+
 TEST(Replay, ASuiteThatTheClientDidNotOfferIsNoAnswer) {
   FunctionConnector server([](ByteView) { return rsa_flight(tls::kTls12, {0x1a1a}, {Bytes{0x30, 0x00}}); });
 
@@ -93,6 +117,76 @@ TEST(Replay, AServerThatHangsUpIsAskedAgainAndThenLeft) {
   EXPECT_THAT(outcomes(*seen), ElementsAre(OfferOutcome::closed));
   EXPECT_LE(server.connections, static_cast<int>(kMostTriesOfOffer));
   EXPECT_GT(server.connections, 1);
+}
+
+// RFC 8879: a client that says it can inflate a certificate is sent one that came compressed.
+class CompressedReplay : public testing::Test {
+ protected:
+  db::OfferAnswer answer_to(ByteView compressed_certificate) {
+    FunctionConnector server([&](ByteView hello) {
+      ByteWriter messages;
+      tls::write_handshake(messages, tls::HandshakeType::encrypted_extensions, [&] { messages.u16(0); });
+      tls::write_handshake(messages, tls::HandshakeType::compressed_certificate,
+                           [&] { messages.bytes(compressed_certificate); });
+      tls::write_handshake(messages, tls::HandshakeType::certificate_verify, [&] {
+        messages.u16(0x0804);
+        messages.u16_block([&] { messages.bytes(Bytes(256, 7)); });
+      });
+      return support::tls13_answer(hello, messages.view());
+    });
+    const tls::HelloOffer asked{.versions = {tls::kTls13},
+                                .suites = {{0x1301}},
+                                .groups = {{0x001d}},
+                                .schemes = {{0x0804}},
+                                .key_shares = {{0x001d}}};
+    tls::KeyShares keys;
+    const Bytes share(keys.public_share({0x001d}).begin(), keys.public_share({0x001d}).end());
+    const std::array<tls::KeyShareEntry, 1> shares{{{{0x001d}, share}}};
+    const Bytes message = tls::write_client_hello(asked, {.key_shares = shares});
+    const auto seen = replay(server, {{"a", tls::offer_of_recording(message, "").value(), {}}});
+    EXPECT_EQ(seen->state, db::InterfaceState::tls);
+    return seen->offer_answers.at(0);
+  }
+
+  static Bytes certificate_message(ByteView leaf) {
+    ByteWriter body;
+    body.u8(0);  // certificate_request_context
+    body.u24_block([&] {
+      body.u24_block([&] { body.bytes(leaf); });
+      body.u16(0);  // extensions
+    });
+    return body.take();
+  }
+};
+
+TEST_F(CompressedReplay, ReadsTheLeafWhateverTheAlgorithm) {
+  const Bytes leaf{0x30, 0x03, 0x02, 0x01, 0x05};
+  const Bytes plain = certificate_message(leaf);
+  for (const std::uint16_t algorithm : {support::kZlib, support::kBrotli, support::kZstd}) {
+    const auto answer =
+        answer_to(support::compressed_certificate(algorithm, plain.size(), support::packed(algorithm, plain)));
+
+    EXPECT_EQ(answer.outcome, OfferOutcome::answered);
+    ASSERT_EQ(answer.certificates.size(), 1U) << algorithm << answer.detail;
+    EXPECT_EQ(answer.certificates[0]->der, leaf);
+    EXPECT_EQ(answer.detail, "");
+  }
+}
+
+TEST_F(CompressedReplay, SaysWhyALeafIsUnknown) {
+  const Bytes plain = certificate_message(Bytes{0x30, 0x00});
+  const Bytes content = support::packed(support::kZlib, plain);
+  const Bytes unreadable[] = {support::compressed_certificate(0x1a2b, plain.size(), content),
+                              support::compressed_certificate(support::kZlib, plain.size() + 1, content),
+                              support::compressed_certificate(support::kZlib, 0xffffff, content), Bytes{}};
+  for (const Bytes& body : unreadable) {
+    const auto answer = answer_to(body);
+
+    EXPECT_EQ(answer.outcome, OfferOutcome::answered) << "the server chose, whatever is known of its certificate";
+    EXPECT_EQ(answer.version, tls::kTls13);
+    EXPECT_TRUE(answer.certificates.empty());
+    EXPECT_TRUE(answer.detail.starts_with("its certificate came compressed and cannot be read: ")) << answer.detail;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -66,6 +67,8 @@ int select_alpn(SSL*, const unsigned char** out, unsigned char* out_bytes, const
   return SSL_TLSEXT_ERR_OK;
 }
 
+int take_any(int, X509_STORE_CTX*) { return 1; }
+
 }  // namespace
 
 struct OpensslServer::Impl {
@@ -83,6 +86,7 @@ OpensslServer::OpensslServer(const ServerConfig& config) : impl_(std::make_uniqu
     if (!good) throw std::runtime_error(std::string("the test server cannot take ") + what);
   };
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, config.tickets);
   want(SSL_CTX_set_min_proto_version(context, config.min_version) == 1, "its lowest version");
   want(SSL_CTX_set_max_proto_version(context, config.max_version) == 1, "its highest version");
   want(SSL_CTX_set_cipher_list(context, config.ciphers.c_str()) == 1, "its ciphers");
@@ -93,7 +97,7 @@ OpensslServer::OpensslServer(const ServerConfig& config) : impl_(std::make_uniqu
   if (config.dh) SSL_CTX_set_dh_auto(context, 1);
   if (!config.alpn.empty()) SSL_CTX_set_alpn_select_cb(context, select_alpn, &impl_->config.alpn);
   if (config.request_client_certificate) {
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, config.takes_any_client ? take_any : nullptr);
     X509_NAME* const authority = X509_NAME_new();
     X509_NAME_add_entry_by_txt(authority, "CN", MBSTRING_UTF8, as_bytes("Phone CA").data(), -1, -1, 0);
     STACK_OF(X509_NAME)* const names = sk_X509_NAME_new_null();
@@ -118,7 +122,13 @@ OpensslServer::~OpensslServer() {
 
 Bytes OpensslServer::answer(ByteView sent) {
   BIO_write(impl_->to_server, sent.data(), static_cast<int>(sent.size()));
-  SSL_do_handshake(impl_->connection);
+  if (SSL_do_handshake(impl_->connection) == 1 && impl_->config.respond) {
+    std::array<char, 4096> request{};
+    for (int count = 0; (count = SSL_read(impl_->connection, request.data(), static_cast<int>(request.size()))) > 0;) {
+      const std::string said = impl_->config.respond(std::string_view(request.data(), static_cast<std::size_t>(count)));
+      if (!said.empty()) SSL_write(impl_->connection, said.data(), static_cast<int>(said.size()));
+    }
+  }
   Bytes bytes(BIO_ctrl_pending(impl_->from_server));
   if (!bytes.empty()) BIO_read(impl_->from_server, bytes.data(), static_cast<int>(bytes.size()));
   return bytes;

@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,7 +24,11 @@ struct ServerConfig {
   std::string groups;         // Empty: the library's.
   std::string alpn;           // Selected whatever is offered.
   bool request_client_certificate = false;
-  bool dh = false;  // Has Diffie-Hellman parameters.
+  bool dh = false;                // Has Diffie-Hellman parameters.
+  std::size_t tickets = 2;        // Sent after a TLS 1.3 handshake.
+  bool takes_any_client = false;  // Whatever certificate is shown.
+  std::function<std::string(std::string_view request)>
+      respond;  // Said inside TLS, to each read; empty: nothing ever is.
 };
 
 class OpensslServer {
@@ -31,7 +36,7 @@ class OpensslServer {
   explicit OpensslServer(const ServerConfig& config);
   ~OpensslServer();
 
-  // Takes what the client sent, gives what the server answers.
+  // Takes what the client sent, gives what the server answers; empty once the connection is over.
   Bytes answer(ByteView sent);
   // DER of the certificate made for a kind of key.
   static Bytes certificate_of(KeyKind kind);

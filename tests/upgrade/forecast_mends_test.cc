@@ -77,7 +77,7 @@ class Draw {
     Way drawn;
     for (std::size_t left = 1 + below(most); left > 0; --left) drawn.push_back(below(mends));
     std::ranges::sort(drawn);
-    drawn.erase(std::ranges::unique(drawn).begin(), drawn.end());
+    drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
     return drawn;
   }
 

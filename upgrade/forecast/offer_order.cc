@@ -33,10 +33,12 @@ bool is_ecdsa_scheme(SignatureScheme scheme) {
 }
 
 void put_suites_first(Profile& end, bool ecdsa) {
-  std::ranges::stable_partition(end.suites, [&](CipherSuite suite) { return is_ecdsa(suite) == ecdsa; });
+  std::stable_partition(end.suites.begin(), end.suites.end(),
+                        [&](CipherSuite suite) { return is_ecdsa(suite) == ecdsa; });
 }
 void put_schemes_first(Profile& end, bool ecdsa) {
-  std::ranges::stable_partition(end.schemes, [&](SignatureScheme scheme) { return is_ecdsa_scheme(scheme) == ecdsa; });
+  std::stable_partition(end.schemes.begin(), end.schemes.end(),
+                        [&](SignatureScheme scheme) { return is_ecdsa_scheme(scheme) == ecdsa; });
 }
 
 void set_suites(const negotiation::CipherList& list, Profile& end) {

@@ -248,7 +248,7 @@ FoundOrder find_order(const std::vector<OrderCluster>& clusters, const std::vect
                       std::size_t most_tries) {
   std::vector<ForbiddenPair> pairs = forbidden;
   std::ranges::sort(pairs);
-  pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return Search(clusters, pairs, most_tries).run();
 }
 

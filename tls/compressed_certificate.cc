@@ -1,4 +1,4 @@
-#include "passive/compressed_certificate.h"
+#include "tls/compressed_certificate.h"
 
 #include <brotli/decode.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <span>
 
-namespace ucready::passive {
+namespace ucready::tls {
 namespace {
 
 // Each fills `into` to its end with all of `packed`, or says false: also where more would come out than fits.
@@ -48,7 +48,7 @@ Result<Bytes> read_compressed_certificate(ByteView body) {
   if (algorithm == std::end(kAlgorithms)) {
     return fail(ErrorCode::malformed, fmt::format("CompressedCertificate is of the unknown algorithm {}", number));
   }
-  if (size == 0 || size > kMostCertificateBytes) {
+  if (size == 0 || size > kMostInflatedBytes) {
     return fail(ErrorCode::malformed, fmt::format("CompressedCertificate claims {} bytes", size));
   }
   Bytes certificate(size);
@@ -58,4 +58,4 @@ Result<Bytes> read_compressed_certificate(ByteView body) {
   return certificate;
 }
 
-}  // namespace ucready::passive
+}  // namespace ucready::tls
