@@ -10,6 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
+import lab
 from fake_server import FakeServer, flood, hang, refuse, slowly_refuse
 from processes import in_private_network
 from program import DONE, LAB, PARTLY, UCREADY, rows, site_of_nodes, started, ucready
@@ -148,11 +149,8 @@ class WithEverythingOn(unittest.TestCase):
     @contextlib.contextmanager
     def lab(cls, name):
         folder = cls.folder / "lab"
-        subprocess.run([LAB, "up", cls.estate, "--dir", folder], check=True, capture_output=True)
-        try:
+        with lab.standing(cls.estate, folder):
             yield
-        finally:
-            subprocess.run([LAB, "down", "--dir", folder], check=True, capture_output=True)
         cls.visits[name] = json.loads((folder / "stats.json").read_text())["addresses"]
 
     @staticmethod

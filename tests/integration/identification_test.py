@@ -4,15 +4,13 @@ import json
 import shutil
 import socket
 import ssl
-import subprocess
-import tempfile
 import threading
 import unittest
-from pathlib import Path
 
+import lab
 from pki import Pki
 from processes import Processes, free_port, in_private_network
-from program import DONE, LAB, rows, site_of_nodes, ucready
+from program import DONE, rows, site_of_nodes, ucready
 
 OFFSET = 0 if in_private_network() else 20000
 
@@ -72,14 +70,8 @@ class TheLab(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
-        (cls.folder / "estate.yaml").write_text(ESTATE)
-        lab = cls.folder / "lab"
-        subprocess.run([LAB, "up", cls.folder / "estate.yaml", "--dir", lab, "--port-offset", str(OFFSET)], check=True, capture_output=True)
-        cls.addClassCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
-        cls.site = lab / "site.yaml"
+        cls.folder = lab.stand_up(cls.addClassCleanup, ESTATE, OFFSET)
+        cls.site = cls.folder / "lab/site.yaml"
         cls.db = cls.folder / "x.db"
         cls.table = ok(ucready("scan", "--site", cls.site, "--db", cls.db))
 

@@ -3,13 +3,11 @@ and behind a dialect the same one as without.
 """
 
 import re
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
+import lab
 from processes import in_private_network
-from program import DONE, LAB, ROOT, rows, ucready
+from program import DONE, ROOT, rows, ucready
 
 OFFSET = 0 if in_private_network() else 23000
 DIALECTS = ["smtp", "imap", "xmpp-client", "xmpp-server", "ldap", "postgresql", "tds"]
@@ -38,18 +36,12 @@ class Misbehaviour(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(kept.cleanup)
-        folder = Path(kept.name)
         nodes = "".join(f"      - {{name: {name}, address: 127.18.{i // 250}.{i % 250 + 1}, interfaces: [{{{says}}}]}}\n"
                         for i, (name, says) in enumerate(interfaces()))
-        (folder / "estate.yaml").write_text("site: x\ndomain: x.example\norganisation: X\nclusters:\n  - name: x\n    product: other\n"
-                                            f"    certificates: {{rsa: {{}}}}\n    nodes:\n{nodes}")
-        lab = folder / "lab"
-        subprocess.run([LAB, "up", folder / "estate.yaml", "--dir", lab, "--port-offset", str(OFFSET)], check=True, capture_output=True)
-        cls.addClassCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
+        folder = lab.stand_up(cls.addClassCleanup, "site: x\ndomain: x.example\norganisation: X\nclusters:\n  - name: x\n    product: other\n"
+                              f"    certificates: {{rsa: {{}}}}\n    nodes:\n{nodes}", OFFSET)
         database = folder / "x.db"
-        scan = ucready("scan", "--site", lab / "site.yaml", "--db", database, "--depth", "versions", "--timeout", 6, "--concurrency", 100, timeout=500)
+        scan = ucready("scan", "--site", folder / "lab/site.yaml", "--db", database, "--depth", "versions", "--timeout", 6, "--concurrency", 100, timeout=500)
         if scan.returncode != DONE:
             raise RuntimeError(f"scan exited {scan.returncode}: {scan.stderr}")
         cls.states = {row["node"]: row["state"] for row in rows(database, "SELECT node, state FROM v_interface")}

@@ -2,17 +2,15 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import exports
+import lab
 import nordwind_exports
 import nordwind_phones
 from import_picture import contradictions, picture
-from program import DONE, LAB, PARTLY, ROOT, rows, ucready
+from program import DONE, PARTLY, ROOT, rows, ucready
 
 folder = None
 estate = None
@@ -21,13 +19,11 @@ files = None
 
 def setUpModule():
     global folder, estate, files
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
+    folder = lab.folder_of(unittest.addModuleCleanup)
     if os.environ.get("UCREADY_PRIVATE_NETWORK") != "1":
         raise unittest.SkipTest("ports are shifted without a network of our own, and configurations name the real ones")
-    subprocess.run([LAB, "up", ROOT / "tests/lab/nordwind.yaml", "--dir", folder / "lab"], check=True, capture_output=True)
-    subprocess.run([LAB, "down", "--dir", folder / "lab"], check=True, capture_output=True)
+    with lab.standing(ROOT / "tests/lab/nordwind.yaml", folder / "lab"):
+        pass
     estate = nordwind_exports.Estate(folder / "lab")
     files = nordwind_exports.write(estate, folder / "exports")
 

@@ -1,14 +1,13 @@
 """The lab's estate, scanned and exported: what imports tell is what the estate is and what a scan sees of it."""
 
-import os
 import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
+import lab
 import nordwind_exports
 import nordwind_phones
-from program import DONE, LAB, ROOT, rows, ucready
+from processes import in_private_network
+from program import DONE, ROOT, rows, ucready
 
 folder = None
 estate = None
@@ -16,19 +15,12 @@ estate = None
 
 def setUpModule():
     global folder, estate
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
-    shift = [] if os.environ.get("UCREADY_PRIVATE_NETWORK") == "1" else ["--port-offset", "20000"]
-    if shift:
+    folder = lab.folder_of(unittest.addModuleCleanup)
+    if not in_private_network():
         raise unittest.SkipTest("ports are shifted without a network of our own, and configurations name the real ones")
-    lab = folder / "lab"
-    subprocess.run([LAB, "up", ROOT / "tests/lab/nordwind.yaml", "--dir", lab], check=True, capture_output=True)
-    try:
-        ucready("scan", "--site", lab / "site.yaml", "--db", folder / "scan.db")
-    finally:
-        subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True)
-    estate = nordwind_exports.Estate(lab)
+    with lab.standing(ROOT / "tests/lab/nordwind.yaml", folder / "lab"):
+        ucready("scan", "--site", folder / "lab/site.yaml", "--db", folder / "scan.db")
+    estate = nordwind_exports.Estate(folder / "lab")
     nordwind_exports.write(estate, folder / "exports")
     # What no export says: the customer's name for routers of which each is a cluster otherwise.
     (folder / "names.yaml").write_text("site: nordwind\nclusters:\n" + "".join(

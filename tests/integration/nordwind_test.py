@@ -1,12 +1,9 @@
 """The reference estate of the lab, scanned: what a customer must be told, and what must not be said of the healthy."""
 
-import os
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
-from program import DONE, LAB, ROOT, rows, ucready
+import lab
+from program import DONE, ROOT, rows, ucready
 
 folder = None
 database = None
@@ -15,15 +12,9 @@ table = None
 
 def setUpModule():
     global folder, database, table
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
-    shift = [] if os.environ.get("UCREADY_PRIVATE_NETWORK") == "1" else ["--port-offset", "20000"]
-    lab = folder / "lab"
-    subprocess.run([LAB, "up", ROOT / "tests/lab/nordwind.yaml", "--dir", lab, *shift], check=True, capture_output=True)
-    unittest.addModuleCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
+    folder = lab.stand_up(unittest.addModuleCleanup, ROOT / "tests/lab/nordwind.yaml", 20000)
     database = folder / "x.db"
-    scan = ucready("scan", "--site", lab / "site.yaml", "--db", database)
+    scan = ucready("scan", "--site", folder / "lab/site.yaml", "--db", database)
     table = scan.stdout
     if scan.returncode != DONE:
         raise RuntimeError(f"scan exited {scan.returncode}: {scan.stderr}")

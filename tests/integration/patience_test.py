@@ -2,13 +2,11 @@
 in within ten seconds, one greets after six. Each has the same TLS as its neighbour without these habits, and must be read as that is.
 """
 
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
+import lab
 from processes import in_private_network
-from program import DONE, LAB, rows, ucready
+from program import DONE, rows, ucready
 
 OFFSET = 0 if in_private_network() else 22000
 
@@ -53,16 +51,10 @@ class Patience(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
-        (cls.folder / "estate.yaml").write_text(ESTATE)
-        lab = cls.folder / "lab"
-        subprocess.run([LAB, "up", cls.folder / "estate.yaml", "--dir", lab, "--port-offset", str(OFFSET)], check=True, capture_output=True)
-        cls.addClassCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
+        cls.folder = lab.stand_up(cls.addClassCleanup, ESTATE, OFFSET)
         cls.scan = {}
         for depth in ("quick", "full"):
-            cls.scan[depth] = ucready("scan", "--site", lab / "site.yaml", "--db", cls.folder / f"{depth}.db", "--depth", depth, "--timeout", 8,
+            cls.scan[depth] = ucready("scan", "--site", cls.folder / "lab/site.yaml", "--db", cls.folder / f"{depth}.db", "--depth", depth, "--timeout", 8,
                                       "--no-identify", timeout=540)
 
     def facts(self, depth, node):

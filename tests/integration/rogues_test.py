@@ -5,12 +5,11 @@ import io
 import json
 import os
 import subprocess
-import tempfile
 import unicodedata
 import unittest
-from pathlib import Path
 
-from program import DONE, LAB, ROOT, rows, ucready
+import lab
+from program import DONE, ROOT, rows, ucready
 
 folder = None
 database = None
@@ -19,16 +18,10 @@ told = ""
 
 def setUpModule():
     global folder, database, told
-    temporary = tempfile.TemporaryDirectory()
-    unittest.addModuleCleanup(temporary.cleanup)
-    folder = Path(temporary.name)
-    shift = [] if os.environ.get("UCREADY_PRIVATE_NETWORK") == "1" else ["--port-offset", "21000"]
-    lab = folder / "lab"
-    subprocess.run([LAB, "up", ROOT / "tests/lab/rogues.yaml", "--dir", lab, *shift], check=True, capture_output=True)
-    unittest.addModuleCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
+    folder = lab.stand_up(unittest.addModuleCleanup, ROOT / "tests/lab/rogues.yaml", 21000)
     database = folder / "x.db"
     # Longer than the slowest greeting (6 s), shorter than the default, because a dozen of these say nothing for that long.
-    scan = ucready("scan", "--site", lab / "site.yaml", "--db", database, "--timeout", 7)
+    scan = ucready("scan", "--site", folder / "lab/site.yaml", "--db", database, "--timeout", 7)
     told = scan.stderr
     if scan.returncode != DONE:
         raise RuntimeError(f"scan exited {scan.returncode}: {scan.stderr}")

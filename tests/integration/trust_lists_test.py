@@ -1,14 +1,14 @@
 """scan --trust-lists: the lists that phones load are fetched from a CUCM node, kept as bytes, and trust follows from them."""
 
 import http.server
-import subprocess
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 
+import lab
 from processes import in_private_network
-from program import DONE, LAB, PARTLY, rows, ucready
+from program import DONE, PARTLY, rows, ucready
 
 ESTATE = """site: x
 domain: x.example
@@ -40,14 +40,8 @@ hops: [{from: phones, to: one:6972}, {from: others, to: two:6972}]
 class TrustLists(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
-        (cls.folder / "estate.yaml").write_text(ESTATE)
-        lab = cls.folder / "lab"
-        subprocess.run([LAB, "up", cls.folder / "estate.yaml", "--dir", lab], check=True, capture_output=True)
-        cls.addClassCleanup(lambda: subprocess.run([LAB, "down", "--dir", lab], check=True, capture_output=True))
-        cls.site, cls.db = lab / "site.yaml", cls.folder / "x.db"
+        cls.folder = lab.stand_up(cls.addClassCleanup, ESTATE, 0)
+        cls.site, cls.db = cls.folder / "lab/site.yaml", cls.folder / "x.db"
         cls.scan = ucready("scan", "--site", cls.site, "--db", cls.db, "--trust-lists")
         if cls.scan.returncode != DONE:
             raise RuntimeError(cls.scan.stderr)

@@ -2,11 +2,11 @@
 
 import contextlib
 import json
-import subprocess
 
+import lab
 import lab_clients
 import upgraded_products
-from program import LAB, ROOT
+from program import ROOT
 
 ESTATE = ROOT / "tests/lab/upgrade.yaml"
 
@@ -22,11 +22,8 @@ class Lab:
     def up(self, wave):
         file = self.folder / f"wave-{wave}.yaml"
         file.write_text(json.dumps(upgraded_products.served(self.estate, upgraded_products.standing(self.estate, wave))))
-        subprocess.run([LAB, "up", file, "--dir", self.folder / "lab"], check=True, capture_output=True, timeout=120)
-        try:
+        with lab.standing(file, self.folder / "lab"):
             yield
-        finally:
-            subprocess.run([LAB, "down", "--dir", self.folder / "lab"], check=True, capture_output=True, timeout=60)
 
     def file_of(self, name):
         pki = self.folder / "lab/pki"
