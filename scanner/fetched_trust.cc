@@ -15,8 +15,6 @@
 namespace ucready::scanner {
 namespace {
 
-constexpr const char* kStore = "itl";
-
 // What a list pins, whatever file says it.
 std::set<std::string> content_of(const trust::TrustStore& store) {
   std::set<std::string> content;
@@ -31,7 +29,7 @@ bool keeps_lists(const std::string& cluster, const std::vector<Fact>& facts, con
   const auto told = std::ranges::find_if(
       facts, [&](const Fact& fact) { return fact.cluster == cluster && fact.node.empty() && fact.name == "product"; });
   const upgrade::Product* const product = told == facts.end() ? nullptr : catalogue.find(told->value);
-  return product != nullptr && std::ranges::count(stores_of(*product), kStore) > 0;
+  return product != nullptr && std::ranges::count(stores_of(*product), kTrustListStore) > 0;
 }
 
 using StoresByNode = std::map<std::string, trust::TrustStore>;
@@ -63,7 +61,7 @@ Result<FetchedTrust> add_fetched_trust(const db::Database& database, db::RunWrit
   for (const auto& [server, nodes] : *stores) {
     for (const auto& [node, list] : nodes) {
       // What the node hands out: who holds a list of other signers will not take it (upgrade/forecast/trust_list.h).
-      if (auto kept = run.add(db::TrustObservation{server, node, kStore, entries_of(list)}); !kept) {
+      if (auto kept = run.add(db::TrustObservation{server, node, kTrustListStore, entries_of(list)}); !kept) {
         return tl::unexpected<Error>(kept.error());
       }
     }
@@ -74,14 +72,14 @@ Result<FetchedTrust> add_fetched_trust(const db::Database& database, db::RunWrit
       fetched.notes.push_back(printable(fmt::format(
           "the trust lists of the nodes of {} differ; whoever loads them trusts what one of them says: name it with "
           "'ucready trust add --store {}'",
-          server, kStore)));
+          server, kTrustListStore)));
       continue;
     }
-    const auto clients = db::clients_without_store(database, run.run_id(), server, kStore);
+    const auto clients = db::clients_without_store(database, run.run_id(), server, kTrustListStore);
     if (!clients) return tl::unexpected<Error>(clients.error());
     for (const std::string& client : *clients) {
       if (!keeps_lists(client, facts, catalogue)) continue;
-      if (auto kept = run.add(db::TrustObservation{client, "", kStore, entries_of(first)}); !kept) {
+      if (auto kept = run.add(db::TrustObservation{client, "", kTrustListStore, entries_of(first)}); !kept) {
         return tl::unexpected<Error>(kept.error());
       }
       ++fetched.stores;

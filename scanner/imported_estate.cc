@@ -16,6 +16,7 @@
 #include "scanner/imported_phone_hops.h"
 #include "scanner/imported_trunks.h"
 #include "scanner/imported_users.h"
+#include "scanner/site_paths.h"
 #include "scanner/site_reading.h"
 #include "upgrade/told_release.h"
 
@@ -285,7 +286,7 @@ class Joiner {
       if (phones.lists == nullptr) {
         phone_clusters_[phones.cluster].push_back(phones.name);
       } else if (phones.lists->are_all) {
-        made_.stores.push_back({phones.name, "", "itl", phones.lists->entries()});
+        made_.stores.push_back({phones.name, "", kTrustListStore, phones.lists->entries()});
       }
       if (!has_room_for_hops()) continue;
       for (PhoneHop& made : routes.hops_of(phones)) {
@@ -353,7 +354,7 @@ class Joiner {
       }
       std::vector<std::string> holders = phone_clusters_[cluster];
       holders.push_back(cluster);
-      for (const std::string& holder : holders) made_.stores.push_back({holder, "", "itl", lists.entries()});
+      for (const std::string& holder : holders) made_.stores.push_back({holder, "", kTrustListStore, lists.entries()});
     }
   }
 

@@ -84,7 +84,7 @@ bool listens(const SiteReading& reading, const SiteCluster& cluster, const SiteE
          });
 }
 
-SiteEnd read_server(SiteReading& reading, const YamlMapping& mapping) {
+SiteEnd read_server(SiteReading& reading, const YamlMapping& mapping, bool with_tls) {
   const auto node = mapping.require("to");
   if (!node) return {};
   const std::string whole = upgrade::yaml_text(*node, "to", reading.faults);
@@ -93,8 +93,8 @@ SiteEnd read_server(SiteReading& reading, const YamlMapping& mapping) {
   SiteEnd end = read_end(reading, text, *node);
   end.port = port;
   const SiteCluster* const cluster = reading.find_cluster(end.cluster);
-  // Ports are configurable, so what the catalogue does not know may still be right.
-  if (cluster != nullptr && port != 0 && !listens(reading, *cluster, end)) {
+  // Ports are configurable, so what the catalogue does not know may still be right; of those without TLS it knows none.
+  if (with_tls && cluster != nullptr && port != 0 && !listens(reading, *cluster, end)) {
     reading.warn(node->Mark(),
                  fmt::format("{} is not known to listen on port {}; list it under interfaces, or mend the port",
                              cluster->name, port));
@@ -111,7 +111,9 @@ void read_hop(SiteReading& reading, const YAML::Node& node) {
   if (const auto from = mapping.require("from")) {
     hop.from = read_end(reading, upgrade::yaml_text(*from, "from", reading.faults), *from);
   }
-  hop.to = read_server(reading, mapping);
+  hop.security = mapping.one_of("security", kSecurity);
+  if (hop.security.empty()) hop.security = "encrypted";
+  hop.to = read_server(reading, mapping, hop.security != "nonsecure");
   hop.service = mapping.text("as");
   if (const auto address = mapping.find("address")) {
     hop.address = check_address(reading, mapping.text("address"), address->Mark());
@@ -121,8 +123,6 @@ void read_hop(SiteReading& reading, const YAML::Node& node) {
   if (const auto as = mapping.find("as"); as && product != nullptr) {
     check_client_service(reading, *product, hop.service, as->Mark());
   }
-  hop.security = mapping.one_of("security", kSecurity);
-  if (hop.security.empty()) hop.security = "encrypted";
   hop.dormant = mapping.flag("dormant").value_or(false);
   reading.site.hops.push_back(std::move(hop));
 }

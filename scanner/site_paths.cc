@@ -74,7 +74,8 @@ SiteTrust read_store(SiteReading& reading, const upgrade::Product& product, cons
   const auto files = trust.pins.empty() ? entry.require("files") : entry.find("files");
   if (files) trust.files = read_paths(reading, "trust", *files);
   const auto stores = stores_of(product);
-  if (!trust.store.empty() && !stores.empty() && std::ranges::find(stores, trust.store) == stores.end()) {
+  const bool known = std::ranges::count(stores, trust.store) > 0 || trust.store == kTrustListStore;
+  if (!trust.store.empty() && !stores.empty() && !known) {
     reading.warn(node.Mark(), fmt::format("nothing of {} is known to look into the store {}{}", product.id,
                                           shown(trust.store), upgrade::did_you_mean(trust.store, stores)));
   }

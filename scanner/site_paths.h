@@ -12,6 +12,10 @@ std::vector<std::filesystem::path> read_paths(SiteReading& reading, std::string_
 // The same list under `certificates`: paths, and {identity, files} entries, which go to `identities`.
 std::vector<std::filesystem::path> read_certificates(SiteReading& reading, const upgrade::Product& product,
                                                      const YAML::Node& node, std::vector<SiteIdentity>& identities);
+// What a cluster's CTL and ITL make its phones trust; kept as a store of the cluster, which does not look into it
+// itself.
+inline constexpr const char* kTrustListStore = "itl";
+
 // Stores that a client service or interface of the product looks into; sorted, each once.
 std::vector<std::string_view> stores_of(const upgrade::Product& product);
 // Paths (for every store) and {store, files} entries.

@@ -249,6 +249,16 @@ TEST(SiteFile, WarnsOfWhatIsOddButPossible) {
                   "site.yaml:5:1: e has no nodes; nothing of it is scanned"));
 }
 
+TEST(SiteFile, WarnsOfNeitherPhonesListsNorPortsWithoutTls) {
+  const Site site = read(
+      "site: a\nclusters:\n"
+      "  - {name: c, product: cucm, trust: [{store: itl, files: a.pem}], nodes: [{name: n, address: 10.0.0.1}]}\n"
+      "  - {name: o, product: other, nodes: [{name: m, address: 10.0.0.2}]}\n"
+      "hops:\n  - {from: c, to: o:5060, security: nonsecure}\n");
+
+  EXPECT_THAT(site.warnings, IsEmpty());
+}
+
 TEST(SiteFile, CountsTheWarningsItDoesNotShow) {
   std::string text = "site: a\nclusters:\n";
   for (int i = 0; i < 150; ++i) text += "  - {name: c" + std::to_string(i) + ", product: cucm}\n";
