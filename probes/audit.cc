@@ -14,13 +14,6 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 using tls::Version;
 
-LeafKind kind_of(const Certificate& leaf) {
-  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
-  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
-  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
-  return LeafKind::rsa;
-}
-
 std::vector<LeafKind> leaves_of(const db::InterfaceObservation& seen, Version version) {
   std::vector<LeafKind> kinds;
   for (const db::ChainObservation& chain : seen.chains) {

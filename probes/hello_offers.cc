@@ -148,6 +148,13 @@ void drop_schemes(HelloOffer& offer, const std::array<SignatureScheme, Count>& s
 
 }  // namespace
 
+LeafKind kind_of(const Certificate& leaf) {
+  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
+  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
+  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
+  return LeafKind::rsa;
+}
+
 std::vector<SignatureScheme> schemes_of(LeafKind kind) {
   std::vector<SignatureScheme> schemes;
   if (kind == LeafKind::rsa) append(schemes, kRsaSchemes);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/certificate.h"
 #include "tls/hello_offer.h"
 
 namespace ucready::probes {
@@ -18,6 +19,8 @@ enum class Suites {
 
 // Which kind of leaf is asked for. `unusual` is Ed25519, Ed448 and RSA-PSS keys together.
 enum class LeafKind { rsa, ecdsa, unusual, edwards, rsa_pss };
+
+LeafKind kind_of(const Certificate& leaf);
 
 // Every suite that the version may have: those of its usual hello, those that intrusion detection may flag, the rest.
 struct SuiteLists {

@@ -26,13 +26,6 @@ using tls::Version;
 // The likeliest first, so that an interface that is no TLS or is not there is known after one question.
 constexpr Version kOrder[] = {tls::kTls12, tls::kTls13, tls::kTls11, tls::kTls10, tls::kSslv3};
 
-LeafKind kind_of(const Certificate& leaf) {
-  if (leaf.key_type == "ecdsa") return LeafKind::ecdsa;
-  if (leaf.key_type == "ed25519" || leaf.key_type == "ed448") return LeafKind::edwards;
-  if (leaf.key_type == "rsa-pss") return LeafKind::rsa_pss;
-  return LeafKind::rsa;
-}
-
 class Interview {
  public:
   Interview(const Target& target, const std::string& address, const ProbeOptions& options, ProbeTools& tools)

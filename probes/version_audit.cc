@@ -20,11 +20,6 @@ using GroupOrder = TurnList<Group>::Order;
 
 bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::ecdhe; }
 
-bool is_signed(CipherSuite suite) {
-  const KeyExchange exchange = tls::facts(suite).key_exchange;
-  return exchange == KeyExchange::ecdhe || exchange == KeyExchange::dhe;
-}
-
 // PKCS#1 in TLSv1.3 (RFC 8446 section 4.2.3).
 bool signs_certificates_alone(SignatureScheme scheme) { return (scheme.value & 0xffU) == 1 && scheme.value < 0x0700; }
 
@@ -130,8 +125,7 @@ class VersionAudit {
     for (const Authentication kind : {Authentication::rsa, Authentication::ecdsa, Authentication::dss}) {
       HelloOffer offer = with_any_chain(base_);
       offer.groups = groups_.order();
-      offer.suites =
-          suites_if([&](CipherSuite suite) { return is_signed(suite) && tls::facts(suite).authentication == kind; });
+      offer.suites = suites_if([&](CipherSuite suite) { return is_signed(suite, kind); });
       if (offer.suites.empty()) continue;
       if (kind == Authentication::rsa && std::ranges::all_of(offer.suites, is_ecdhe))
         co_await find_schemes_and_groups(offer);

@@ -123,9 +123,7 @@ class WithEverythingOn(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
+        cls.folder = lab.folder_of(cls.addClassCleanup)
         cls.estate, cls.database = cls.folder / "estate.yaml", cls.folder / "x.db"
         cls.estate.write_text(ESTATE)
         site = ["--site", cls.folder / "lab/site.yaml", "--db", cls.database]

@@ -9,13 +9,13 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
 import yaml
 
+import lab
 from processes import in_private_network
 from program import DONE, PARTLY, UCREADY, ucready
 from upgrade_lab import ESTATE, Lab
@@ -45,9 +45,7 @@ class PerformedUpgrade(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory(prefix="ucready-test-")
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
+        cls.folder = lab.folder_of(cls.addClassCleanup)
         cls.lab = Lab(cls.folder, yaml.safe_load(ESTATE.read_text()))
         cls.rows = cls.forecast()
         cls.real = {wave: cls.perform(wave) for wave in range(len(cls.lab.estate["order"]) + 1)}

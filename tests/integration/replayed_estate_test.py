@@ -6,12 +6,11 @@ The capture has the clients' key log, so that it holds the leaf of TLS 1.3 as we
 
 import os
 import shutil
-import tempfile
 import unittest
-from pathlib import Path
 
 import yaml
 
+import lab
 from processes import in_private_network
 from program import DONE, rows, ucready
 from recorded_packets import recorded
@@ -40,9 +39,7 @@ class ReplayedEstate(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        kept = tempfile.TemporaryDirectory(prefix="ucready-test-")
-        cls.addClassCleanup(kept.cleanup)
-        cls.folder = Path(kept.name)
+        cls.folder = lab.folder_of(cls.addClassCleanup)
         cls.estate = yaml.safe_load(ESTATE.read_text())
         cls.lab = Lab(cls.folder, cls.estate)
         cls.told = {wave: cls.replayed(wave) for wave in WAVES}

@@ -49,15 +49,21 @@ struct Case {
   std::function<void(Certificate& leaf, Certificate& intermediate)> spoil;
 };
 
-class ToldCertificate : public testing::TestWithParam<Case> {};
+class ToldCertificate : public testing::TestWithParam<Case> {
+ protected:
+  static std::vector<Certificate> spoilt() {
+    Certificate leaf = healthy_leaf();
+    Certificate intermediate = healthy_intermediate();
+    GetParam().spoil(leaf, intermediate);
+    return {leaf, intermediate};
+  }
+};
 
 TEST_P(ToldCertificate, IsJudgedWhereAnImportAloneTellsOfIt) {
   JudgedRun run;
-  Certificate leaf = healthy_leaf();
-  Certificate intermediate = healthy_intermediate();
-  GetParam().spoil(leaf, intermediate);
-  run.tell(at(8443), {leaf, intermediate});
-  run.tell(as_client("ldap"), {leaf, intermediate});
+  const std::vector<Certificate> chain = spoilt();
+  run.tell(at(8443), chain);
+  run.tell(as_client("ldap"), chain);
 
   run.judge_import();
 
@@ -72,15 +78,13 @@ TEST_P(ToldCertificate, IsJudgedWhereAnImportAloneTellsOfIt) {
 
 TEST_P(ToldCertificate, IsNotFoundASecondTimeOnceAScanSawIt) {
   JudgedRun run;
-  Certificate leaf = healthy_leaf();
-  Certificate intermediate = healthy_intermediate();
-  GetParam().spoil(leaf, intermediate);
-  run.tell(at(443), {leaf, intermediate});
-  run.tell(at(8443), {leaf, intermediate});
+  const std::vector<Certificate> chain = spoilt();
+  run.tell(at(443), chain);
+  run.tell(at(8443), chain);
   run.judge_import();
   ASSERT_EQ(run.reported(GetParam().rule), 1U);
   auto interface = healthy_interface();
-  present(interface, {leaf, intermediate});
+  present(interface, chain);
   run.know(product("cucm"));
   run.see(interface);
 
@@ -94,11 +98,9 @@ TEST_P(ToldCertificate, IsNotFoundASecondTimeOnceAScanSawIt) {
 
 TEST_P(ToldCertificate, CountsNoMoreWhereAScanSawAnother) {
   JudgedRun run;
-  Certificate leaf = healthy_leaf();
-  Certificate intermediate = healthy_intermediate();
-  GetParam().spoil(leaf, intermediate);
-  run.tell(at(8443), {leaf, intermediate});
-  run.tell(as_client("ldap"), {leaf, intermediate});
+  const std::vector<Certificate> chain = spoilt();
+  run.tell(at(8443), chain);
+  run.tell(as_client("ldap"), chain);
   run.judge_import();
   run.know(product("cucm"));
   run.see(healthy_interface());
