@@ -26,9 +26,10 @@ void write(const fs::path& file, const Bytes& bytes) {
 
 Bytes objects_of(SQLite::Database& database) {
   ByteWriter objects;
+  const auto put = [&](const std::string& text) { objects.u16_block([&] { objects.text(text); }); };
   for (const auto& [name, sql] : db::schema_objects(database)) {
-    objects.u16_block([&] { objects.text(name); });
-    objects.u16_block([&] { objects.text(sql); });
+    put(name);
+    put(sql);
   }
   return objects.take();
 }
