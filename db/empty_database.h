@@ -1,5 +1,5 @@
-// A database that holds nothing yet, as the build made it (make_empty_database.cc): to make one anew from the steps of
-// the schema takes as much time as a scan of a hundred interfaces.
+// A database that holds nothing yet, as the build made it (make_empty_database.cc): to go through all steps of the
+// schema takes longer than to ask a server all there is to ask.
 #pragma once
 
 #include <filesystem>

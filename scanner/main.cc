@@ -17,8 +17,8 @@ int terminal_columns() {
   return 80;
 }
 
-// SQLite frees half a megabyte after each rule that it compiled and takes it again for the next one. By default the C
-// library gives it back to the system in between, which clears the same pages anew each time.
+// SQLite frees hundreds of kilobytes after each rule that it compiled and takes it again for the next one. By default
+// the C library gives it back to the system in between, which clears the same pages anew each time.
 void keep_some_free_memory() {
   mallopt(M_TRIM_THRESHOLD, 8 << 20);
   mallopt(M_MMAP_THRESHOLD, 4 << 20);  // Where the C library would come to by itself; after the line above it does not.
