@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/printable.h"
+#include "db/empty_database.h"
 #include "db/migration.h"
 #include "db/private_file.h"
 #include "db/schema.h"
@@ -146,13 +147,6 @@ Result<void> check_objects(SQLite::Database& handle, const fs::path& path) {
   return {};
 }
 
-Result<void> prepare_to_write(SQLite::Database& handle, const fs::path& path) {
-  // Answers of servers are long: larger pages mean fewer of them. A file that exists keeps its own.
-  handle.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-  handle.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-  return migrate(handle, path, schema_steps());
-}
-
 Result<Handle> open_and_check(const fs::path& path, OpenMode mode, std::chrono::milliseconds patience) {
   const fs::path full = fs::absolute(path);
   Handle handle = mode == OpenMode::read ? open_to_read(full, patience) : open_to_write(full, patience);
@@ -160,7 +154,7 @@ Result<Handle> open_and_check(const fs::path& path, OpenMode mode, std::chrono::
     const auto ours = check_ours(*handle, path);
     if (!ours) return tl::unexpected<Error>(ours.error());
     if (mode == OpenMode::write) {
-      if (auto ready = prepare_to_write(*handle, path); !ready) return tl::unexpected<Error>(ready.error());
+      if (auto ready = bring_to_newest(*handle, path); !ready) return tl::unexpected<Error>(ready.error());
     } else if (!*ours) {
       return refuse(ErrorCode::invalid_input, path, "holds nothing yet; scan into it first");
     } else if (const int version = schema_version(*handle); version < kSchemaVersion) {
@@ -185,7 +179,8 @@ Database::~Database() = default;
 
 Result<Database> Database::open(const fs::path& path, OpenMode mode, std::chrono::milliseconds patience) {
   if (auto usable = check_path(path, mode); !usable) return tl::unexpected<Error>(usable.error());
-  if (mode == OpenMode::write) {
+  std::error_code ignored;
+  if (mode == OpenMode::write && !fs::exists(path, ignored) && !put_empty_database(path)) {
     // SQLite gives its -wal and -shm files the mode of the database.
     if (auto created = create_private_file(path); !created) return tl::unexpected<Error>(created.error());
   }

@@ -6,19 +6,15 @@
 #include <string>
 
 #include "db/finding.h"
-#include "db/row_insert.h"
+#include "db/finding_table.h"
 #include "db/rules.h"
-
-namespace SQLite {
-class Database;
-}
 
 namespace ucready::db {
 
 class FindingRows {
  public:
-  // All must outlive it. One at a time for a database.
-  FindingRows(SQLite::Database& database, const std::string& run_id, const Rule& rule, const std::string& site,
+  // All must outlive it. One at a time for a table.
+  FindingRows(FindingTable& table, const std::string& run_id, const Rule& rule, const std::string& site,
               const RuleLimits& limits);
 
   // False once enough was seen: what the query would still give is not looked at. Throws SQLite::Exception.
@@ -36,14 +32,11 @@ class FindingRows {
   void insert(const Finding& finding);
   [[nodiscard]] RuleRow rest(bool whole) const;
 
-  SQLite::Database& database_;
+  FindingTable& table_;
   const std::string& run_id_;
   const Rule& rule_;
   const RuleLimits& limits_;
   FindingBatch batch_;
-  SQLite::Statement find_;
-  RowInsert update_;
-  RowInsert insert_;
   std::size_t rows_ = 0;
   std::size_t kept_ = 0;  // In the temporary table.
   std::size_t left_out_ = 0;

@@ -64,4 +64,13 @@ Result<void> migrate(SQLite::Database& database, const std::filesystem::path& pa
   });
 }
 
+Result<void> bring_to_newest(SQLite::Database& database, const std::filesystem::path& path) {
+  const auto set = guarded(path, database.getHandle(), [&] {
+    database.exec(fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL", kPageSize));
+    database.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  });
+  if (!set) return set;
+  return migrate(database, path, schema_steps());
+}
+
 }  // namespace ucready::db

@@ -11,9 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-// Statements that were compiled before the guard are compiled again under it, so it is asked about them too.
-int ReadingOnly::allow(void* guard, int action, const char*, const char* function, const char*, const char*) {
-  if (static_cast<const ReadingOnly*>(guard)->lifted_) return SQLITE_OK;
+int RuleGuard::allow(void* guard, int action, const char*, const char* function, const char*, const char*) {
+  if (!static_cast<const RuleGuard*>(guard)->reading_only_) return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
@@ -28,27 +27,31 @@ int ReadingOnly::allow(void* guard, int action, const char*, const char* functio
   }
 }
 
-int ReadingOnly::is_over(void* guard) {
-  const ReadingOnly& self = *static_cast<const ReadingOnly*>(guard);
-  return !self.lifted_ && Clock::now() > self.deadline_ ? 1 : 0;
+int RuleGuard::is_over(void* guard) {
+  const RuleGuard& self = *static_cast<const RuleGuard*>(guard);
+  return self.reading_only_ && Clock::now() > self.deadline_ ? 1 : 0;
 }
 
+RuleGuard::RuleGuard(sqlite3* handle) : handle_(handle) { sqlite3_set_authorizer(handle_, allow, this); }
+
+RuleGuard::~RuleGuard() { sqlite3_set_authorizer(handle_, nullptr, nullptr); }
+
 // One call of a function is one step, at whose end alone the clock is looked at: so what it works on is bounded too.
-ReadingOnly::ReadingOnly(sqlite3* handle, std::chrono::milliseconds time)
-    : handle_(handle),
-      deadline_(Clock::now() + time),
+RuleGuard::ReadingOnly::ReadingOnly(RuleGuard& guard, std::chrono::milliseconds time)
+    : guard_(guard),
       limits_(
           {{{SQLITE_LIMIT_LENGTH, 4'000'000}, {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_ATTACHED, 0}}}) {
   constexpr int kStepsBetweenLooks = 2000;
-  for (Limit& limit : limits_) limit.before = sqlite3_limit(handle_, limit.id, limit.value);
-  sqlite3_set_authorizer(handle_, allow, this);
-  sqlite3_progress_handler(handle_, kStepsBetweenLooks, is_over, this);
+  for (Limit& limit : limits_) limit.before = sqlite3_limit(guard_.handle_, limit.id, limit.value);
+  guard_.deadline_ = Clock::now() + time;
+  guard_.reading_only_ = true;
+  sqlite3_progress_handler(guard_.handle_, kStepsBetweenLooks, is_over, &guard_);
 }
 
-ReadingOnly::~ReadingOnly() {
-  sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
-  sqlite3_set_authorizer(handle_, nullptr, nullptr);
-  for (const Limit& limit : limits_) sqlite3_limit(handle_, limit.id, limit.before);
+RuleGuard::ReadingOnly::~ReadingOnly() {
+  sqlite3_progress_handler(guard_.handle_, 0, nullptr, nullptr);
+  guard_.reading_only_ = false;
+  for (const Limit& limit : limits_) sqlite3_limit(guard_.handle_, limit.id, limit.before);
 }
 
 }  // namespace ucready::db

@@ -8,40 +8,53 @@ struct sqlite3;
 
 namespace ucready::db {
 
-// While it lives, the connection reads only, keeps to the limits and stops at the deadline.
-class ReadingOnly {
+// Watches a connection. One for all the queries of a run: with each new one SQLite compiles every statement of the
+// connection anew.
+class RuleGuard {
  public:
-  ReadingOnly(sqlite3* handle, std::chrono::milliseconds time);
-  ~ReadingOnly();
-  ReadingOnly(const ReadingOnly&) = delete;
-  ReadingOnly& operator=(const ReadingOnly&) = delete;
+  explicit RuleGuard(sqlite3* handle);
+  ~RuleGuard();
+  RuleGuard(const RuleGuard&) = delete;
+  RuleGuard& operator=(const RuleGuard&) = delete;
+
+  // While it lives, the connection reads only, keeps to the limits and stops at the deadline.
+  class ReadingOnly {
+   public:
+    ReadingOnly(RuleGuard& guard, std::chrono::milliseconds time);
+    ~ReadingOnly();
+    ReadingOnly(const ReadingOnly&) = delete;
+    ReadingOnly& operator=(const ReadingOnly&) = delete;
+
+   private:
+    struct Limit {
+      int id;
+      int value;
+      int before = 0;
+    };
+
+    RuleGuard& guard_;
+    std::array<Limit, 3> limits_;
+  };
 
   // While it lives, the program itself may write between two rows of the guarded query.
   class Lifted {
    public:
-    explicit Lifted(ReadingOnly& guard) : guard_(guard) { guard_.lifted_ = true; }
-    ~Lifted() { guard_.lifted_ = false; }
+    explicit Lifted(RuleGuard& guard) : guard_(guard) { guard_.reading_only_ = false; }
+    ~Lifted() { guard_.reading_only_ = true; }
     Lifted(const Lifted&) = delete;
     Lifted& operator=(const Lifted&) = delete;
 
    private:
-    ReadingOnly& guard_;
+    RuleGuard& guard_;
   };
 
  private:
   static int allow(void* guard, int action, const char*, const char* function, const char*, const char*);
   static int is_over(void* guard);
 
-  struct Limit {
-    int id;
-    int value;
-    int before = 0;
-  };
-
   sqlite3* handle_;
   std::chrono::steady_clock::time_point deadline_;
-  std::array<Limit, 3> limits_;
-  bool lifted_ = false;
+  bool reading_only_ = false;
 };
 
 }  // namespace ucready::db

@@ -161,7 +161,8 @@ Result<RuleRow> read_row(sqlite3_stmt* statement, const Rule& rule) {
 }  // namespace
 
 Result<void> check_query(SQLite::Database& database, const Rule& rule) {
-  const ReadingOnly guard(database.getHandle(), RuleLimits{}.time);
+  RuleGuard guard(database.getHandle());
+  const RuleGuard::ReadingOnly reading(guard, RuleLimits{}.time);
   const auto statement = compile(database.getHandle(), rule);
   if (!statement) return tl::unexpected<Error>(statement.error());
   return {};
@@ -173,10 +174,11 @@ std::string took_too_long(const Rule& rule, const RuleLimits& limits) {
       .message;
 }
 
-Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                           const RuleLimits& limits, const std::function<bool(RuleRow)>& take) {
+Result<QueryEnd> run_query(SQLite::Database& database, RuleGuard& guard, const Rule& rule,
+                           const RuleParameters& parameters, const RuleLimits& limits,
+                           const std::function<bool(RuleRow)>& take) {
   sqlite3* const handle = database.getHandle();
-  ReadingOnly guard(handle, limits.time);
+  const RuleGuard::ReadingOnly reading(guard, limits.time);
   const auto compiled = compile(handle, rule);
   if (!compiled) return tl::unexpected<Error>(compiled.error());
   sqlite3_stmt* const statement = compiled->get();
@@ -190,7 +192,7 @@ Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const R
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
     auto row = read_row(statement, rule);
     if (!row) return tl::unexpected<Error>(row.error());
-    const ReadingOnly::Lifted lifted(guard);
+    const RuleGuard::Lifted lifted(guard);
     if (!take(std::move(*row))) return QueryEnd::stopped;
   }
   if (code == SQLITE_INTERRUPT) return QueryEnd::too_late;

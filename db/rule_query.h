@@ -17,6 +17,8 @@ class Database;
 
 namespace ucready::db {
 
+class RuleGuard;
+
 // One row that a rule gave. Empty text: the column was not given or NULL.
 struct RuleRow {
   std::string site;
@@ -52,8 +54,10 @@ enum class QueryEnd {
   too_late,  // The time was over.
 };
 // Hands out one row after the other until `take`, which may write, says false. Where it fails, those before are void.
-Result<QueryEnd> run_query(SQLite::Database& database, const Rule& rule, const RuleParameters& parameters,
-                           const RuleLimits& limits, const std::function<bool(RuleRow)>& take);
+// `guard` watches the database's connection.
+Result<QueryEnd> run_query(SQLite::Database& database, RuleGuard& guard, const Rule& rule,
+                           const RuleParameters& parameters, const RuleLimits& limits,
+                           const std::function<bool(RuleRow)>& take);
 std::string took_too_long(const Rule& rule, const RuleLimits& limits);
 
 }  // namespace ucready::db

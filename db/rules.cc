@@ -7,10 +7,11 @@
 
 #include "core/printable.h"
 #include "core/time.h"
+#include "db/empty_database.h"
 #include "db/finding_rows.h"
 #include "db/row_insert.h"
+#include "db/rule_guard.h"
 #include "db/rule_query.h"
-#include "db/schema.h"
 #include "db/sqlite_error.h"
 #include "db/told_certificates.h"
 
@@ -39,7 +40,13 @@ std::size_t FindingCounts::total() const {
 
 Result<void> check_rule(const Rule& rule) {
   SQLite::Database empty(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  for (const SchemaStep& step : schema_steps()) empty.exec(step.sql);
+  const auto make = [&](bool tables) {
+    for (const auto& [name, sql] : expected_objects()) {
+      if (sql.starts_with("CREATE TABLE") == tables) empty.exec(sql);
+    }
+  };
+  make(true);  // First what indices need.
+  make(false);
   return check_query(empty, rule);
 }
 
@@ -52,11 +59,13 @@ Result<FindingCounts> run_rules(Database& database, const std::string& run_id, c
     FindingCounts counts;
     SQLite::Transaction transaction(handle, SQLite::TransactionBehavior::IMMEDIATE);
     keep_told_certificates(handle, run_id, parameters->site);
+    RuleGuard guard(handle.getHandle());
     RowInsert judged(handle, "INSERT OR IGNORE INTO judged_rule VALUES (?, ?)");
+    FindingTable table(handle);
     for (const Rule& rule : rules) {
-      FindingRows findings(handle, run_id, rule, parameters->site, limits);
-      const auto asked =
-          run_query(handle, rule, *parameters, limits, [&](RuleRow row) { return findings.take(std::move(row)); });
+      FindingRows findings(table, run_id, rule, parameters->site, limits);
+      const auto asked = run_query(handle, guard, rule, *parameters, limits,
+                                   [&](RuleRow row) { return findings.take(std::move(row)); });
       if (!asked) return tl::unexpected<Error>(asked.error());
       if (*asked == QueryEnd::too_late && !findings.overflows()) {
         counts.unanswered.push_back(took_too_long(rule, limits));

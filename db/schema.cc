@@ -34,12 +34,6 @@ std::vector<SchemaStep> read_steps() {
   return steps;
 }
 
-std::map<std::string, std::string> make_expected_objects() {
-  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  for (const SchemaStep& step : schema_steps()) database.exec(step.sql);
-  return schema_objects(database);
-}
-
 }  // namespace
 
 const std::vector<SchemaStep>& schema_steps() {
@@ -52,11 +46,6 @@ std::map<std::string, std::string> schema_objects(SQLite::Database& database) {
   SQLite::Statement rows(database,
                          "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'");
   while (rows.executeStep()) objects.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString());
-  return objects;
-}
-
-const std::map<std::string, std::string>& expected_objects() {
-  static const std::map<std::string, std::string> objects = make_expected_objects();
   return objects;
 }
 

@@ -12,6 +12,9 @@ class Database;
 
 namespace ucready::db {
 
+// Answers of servers are long: larger pages mean fewer of them. A file that exists keeps its own.
+inline constexpr int kPageSize = 8192;
+
 struct SchemaStep {
   int version = 0;  // The version the file has afterwards.
   std::string sql;
@@ -22,7 +25,9 @@ const std::vector<SchemaStep>& schema_steps();
 
 // The tables, views and indices of a database by name, each with the statement that made it.
 std::map<std::string, std::string> schema_objects(SQLite::Database& database);
-// Those of a new database of the current version.
-const std::map<std::string, std::string>& expected_objects();
+
+// What the build keeps of an empty database (make_empty_database.cc).
+inline constexpr const char* kPagesFile = "empty.pages";
+inline constexpr const char* kObjectsFile = "empty.objects";
 
 }  // namespace ucready::db

@@ -149,6 +149,7 @@ FROM (SELECT p.*, q.product, s.as_client, s.protocols, s.places, s.confidence, s
 
 void keep_told_certificates(SQLite::Database& database, const std::string& run_id, const std::string& site) {
   RowInsert(database, "DELETE FROM told_certificate WHERE run_id = ?").run(run_id);
+  if (!SQLite::Statement(database, "SELECT 1 FROM declared_chain").executeStep()) return;  // Nobody told of any.
   for (const Step& step : kSteps) {
     SQLite::Statement make(database, fmt::format("CREATE TEMP TABLE {} AS {}", step.name, step.sql));
     if (make.getBindParameterCount() > 0) make.bind(1, site);

@@ -39,8 +39,9 @@ hop AS MATERIALIZED (
   WHERE run_id = (SELECT run_id FROM told) AND EXISTS (SELECT 1 FROM step)
     AND client IN (SELECT cluster FROM step UNION SELECT cluster FROM v_order WHERE run_id = :run_id)
 ),
+side(n) AS (VALUES (1), (2)),  -- What is needed both ways round is asked for once: SQLite compiles it for each time it is named.
 joined AS MATERIALIZED (
-  SELECT client AS a, server AS b FROM hop UNION SELECT server, client FROM hop
+  SELECT DISTINCT iif(n = 1, client, server) AS a, iif(n = 1, server, client) AS b FROM hop CROSS JOIN side
 ),
 -- Each joined cluster with its own step, by sorting: a join of the two has the square of the clusters for its cost.
 known AS MATERIALIZED (
@@ -55,9 +56,8 @@ pair AS MATERIALIZED (
   SELECT a, b, max(product) FILTER (WHERE side = 1) AS a_product, max(wave) FILTER (WHERE side = 1) AS a_wave,
          max(raised) FILTER (WHERE side = 1) AS a_raised, max(value) FILTER (WHERE side = 1) AS a_value,
          max(product) FILTER (WHERE side = 2) AS b_product, max(wave) FILTER (WHERE side = 2) AS b_wave
-  FROM (SELECT 1 AS side, a, b, product, wave, raised, value FROM known WHERE b IS NOT NULL
-        UNION ALL
-        SELECT 2, b, a, product, wave, raised, value FROM known WHERE b IS NOT NULL)
+  FROM (SELECT n AS side, iif(n = 1, k.a, k.b) AS a, iif(n = 1, k.b, k.a) AS b, product, wave, raised, value
+        FROM known AS k CROSS JOIN side WHERE k.b IS NOT NULL)
   GROUP BY a, b
   HAVING b_wave IS NOT NULL AND (a_wave > b_wave OR a_raised < b_wave)
 )

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "core/bytes.h"
+#include "db/empty_database.h"
 #include "db/run_writer.h"
-#include "db/schema.h"
 
 namespace {
 
