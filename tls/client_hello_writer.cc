@@ -3,6 +3,7 @@
 #include "tls/client_hello.h"
 #include "tls/extension.h"
 #include "tls/handshake.h"
+#include "tls/psk.h"
 
 namespace ucready::tls {
 namespace {
@@ -14,6 +15,8 @@ bool offers_tls13(const HelloOffer& offer) { return std::ranges::find(offer.vers
 Version highest_version(const HelloOffer& offer) {
   return offer.versions.empty() ? kTls12 : std::ranges::max(offer.versions);
 }
+
+bool resumes(const HelloOffer& offer, Version version) { return offer.session && offer.session->version == version; }
 
 template <typename Point>
 void write_points(ByteWriter& out, const std::vector<Point>& points) {
@@ -55,7 +58,9 @@ void write_extensions(ByteWriter& out, const HelloOffer& offer, const HelloParts
     });
   }
   write_extension(out, extension::kExtendedMasterSecret, [] {});
-  write_extension(out, extension::kSessionTicket, [] {});
+  write_extension(out, extension::kSessionTicket, [&] {
+    if (resumes(offer, kTls12)) out.bytes(offer.session->ticket);
+  });
   write_extension(out, extension::kRenegotiationInfo, [&] { out.u8_block([] {}); });
   if (!offer.groups.empty()) {
     constexpr std::uint8_t kUncompressed = 0;
@@ -84,9 +89,7 @@ Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optio
   write_handshake(out, HandshakeType::client_hello, [&] {
     out.u16(std::min(highest, kTls12).value);
     out.bytes(parts.random);
-    out.u8_block([&] {
-      if (offers_tls13(offer)) out.bytes(parts.session_id);
-    });
+    out.u8_block([&] { out.bytes(session_id_of(offer, parts)); });
     out.u16_block([&] {
       write_points(out, offer.suites);
       // SSLv3 has no extensions; this is how it says that it renegotiates safely.
@@ -98,12 +101,19 @@ Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optio
     out.u16_block([&] {
       write_extensions(out, offer, parts);
       if (padding) write_extension(out, extension::kPadding, [&] { out.bytes(Bytes(*padding)); });
+      if (resumes(offer, kTls13)) write_pre_shared_key(out, *offer.session);
     });
   });
   return out.take();
 }
 
 }  // namespace
+
+ByteView session_id_of(const HelloOffer& offer, const HelloParts& parts) {
+  if (offers_tls13(offer)) return parts.session_id;
+  if (!offer.session) return {};
+  return offer.session->ticket.empty() ? ByteView(offer.session->id) : parts.session_id;
+}
 
 Bytes write_client_hello(const HelloOffer& offer, const HelloParts& parts) {
   Bytes message = write_message(offer, parts, std::nullopt);

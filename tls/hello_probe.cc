@@ -9,11 +9,15 @@
 #include "tls/alert.h"
 #include "tls/client_hello.h"
 #include "tls/extension.h"
+#include "tls/finish.h"
 #include "tls/handshake.h"
+#include "tls/psk.h"
 #include "tls/record.h"
 #include "tls/recorded_hello.h"
 #include "tls/server_flight.h"
 #include "tls/server_hello.h"
+#include "tls/server_key_exchange.h"
+#include "tls/tls12_keys.h"
 #include "tls/tls13_keys.h"
 
 namespace ucready::tls {
@@ -42,7 +46,7 @@ void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), byte
 struct HelloProbe::State {
   State(const HelloOffer& asked, KeyShares& shares, ReadTo how_far) : offer(asked), keys(shares), read_to(how_far) {
     keys.fill_random(parts.random);
-    if (offers_tls13() || is_recorded()) keys.fill_random(parts.session_id);
+    if (offers_tls13() || is_recorded() || offer.session) keys.fill_random(parts.session_id);
     if (offers_tls13()) {
       for (const Group group : offer.key_shares) {
         if (is_recorded() || !keys.public_share(group).empty()) shared_groups.push_back(group);
@@ -61,8 +65,12 @@ struct HelloProbe::State {
   RecordReader records{Sender::server};
   HandshakeReader handshake;
   Bytes alert_bytes;  // Half an alert, where one was cut over two records.
-  Bytes transcript;   // As RFC 8446 section 4.4.1 wants it; kept while TLSv1.3 is possible.
+  Bytes transcript;   // As RFC 8446 section 4.4.1 wants it; kept while a key may come of it.
   std::optional<RecordOpener> opener;
+  HandshakeSecrets secrets;        // The opener's.
+  ServerHello server_hello;        // Kept like the transcript, up to TLSv1.2.
+  Bytes server_share;              // Likewise.
+  std::unique_ptr<Finish> ending;  // Once the handshake is being finished.
   std::size_t received = 0;
   bool closed = false;
   ServerAnswer answer;
@@ -70,9 +78,17 @@ struct HelloProbe::State {
   [[nodiscard]] bool is_recorded() const { return !offer.recorded.empty(); }
   [[nodiscard]] bool offers_tls13() const { return contains(offer.versions, kTls13); }
   [[nodiscard]] bool done() const { return closed || answer.end != ServerAnswer::End::open; }
-  void finish(ServerAnswer::End end) { answer.end = end; }
+  [[nodiscard]] bool reads_flight() const { return read_to == ReadTo::flight || read_to == ReadTo::session; }
+  // What a handshake's end is proven over.
+  [[nodiscard]] bool keeps_transcript() const { return read_to == ReadTo::session || offer.session; }
+  // Beyond the flight there are proofs to win, and nothing to lose.
+  [[nodiscard]] bool beyond_flight() const { return read_to == ReadTo::session && answer.flight_complete; }
+  void finish(ServerAnswer::End end) {
+    answer.end = beyond_flight() ? ServerAnswer::End::read : end;
+    output.clear();
+  }
   void spoil(std::string defect) {
-    answer.defect = std::move(defect);
+    if (!beyond_flight()) answer.defect = std::move(defect);
     finish(ServerAnswer::End::malformed);
   }
 
@@ -83,10 +99,11 @@ struct HelloProbe::State {
     }
     parts.key_shares = entries;
     parts.cookie = cookie;
-    const Bytes message = is_recorded() ? write_recorded_hello(offer, parts) : write_client_hello(offer, parts);
+    Bytes message = is_recorded() ? write_recorded_hello(offer, parts) : write_client_hello(offer, parts);
+    if (offer.session && offer.session->version == kTls13) bind_pre_shared_key(message, *offer.session, transcript);
     parts.key_shares = {};
     parts.cookie = {};
-    if (offers_tls13()) append(transcript, message);
+    if (offers_tls13() || keeps_transcript()) append(transcript, message);
 
     if (is_recorded() && is_sslv2_form(offer.recorded)) return send_sslv2(message);
     const bool sslv3 = !offer.versions.empty() && std::ranges::max(offer.versions) <= kSslv3;
@@ -129,6 +146,7 @@ struct HelloProbe::State {
   }
 
   void take_record(const Record& record) {
+    if (ending) return take_end(ending->take(record));
     if (record.type == ContentType::change_cipher_spec) return take_change_cipher_spec(record);
     if (record.type == ContentType::application_data && opener) {
       const auto opened = opener->open(record.header, record.body);
@@ -155,7 +173,7 @@ struct HelloProbe::State {
     if (opener && !decrypted) return spoil("a handshake record in clear after the TLSv1.3 ServerHello");
     if (content.empty()) return spoil("an empty handshake record");  // RFC 8446 section 5.1.
     handshake.feed(content);
-    while (!done()) {
+    while (!done() && !ending) {
       const auto message = handshake.next();
       if (!message) {
         answer.defect = message.error().message;
@@ -163,6 +181,11 @@ struct HelloProbe::State {
       }
       if (!*message) return;
       take_message(**message);
+    }
+    // One record may hold a ServerHello and the ticket of the session that it takes up.
+    if (!done() && handshake.mid_message()) {
+      take_end(
+          ending->take({.type = ContentType::handshake, .version = kTls12, .header = {}, .body = handshake.pending()}));
     }
   }
 
@@ -173,6 +196,7 @@ struct HelloProbe::State {
       const AlertMessage alert{alert_bytes[0], Alert{alert_bytes[1]}};
       alert_bytes.clear();
       if (alert.ends(answer.version)) {
+        if (beyond_flight()) return finish(ServerAnswer::End::alert);
         answer.alert = alert.alert;
         return finish(ServerAnswer::End::alert);
       }
@@ -193,8 +217,80 @@ struct HelloProbe::State {
   }
 
   void take_flight(const HandshakeMessage& message) {
+    const bool proof = message.type == HandshakeType::finished && proves(message.body);
     if (const auto taken = take_flight_message(message, answer); !taken) return spoil(taken.error().message);
-    if (answer.flight_complete) finish(ServerAnswer::End::read);
+    if (keeps_transcript()) {
+      append(transcript, message.whole);
+      if (message.type == HandshakeType::server_key_exchange) {
+        const ByteView share = ephemeral_share(message.body);
+        server_share.assign(share.begin(), share.end());
+      }
+    }
+    if (answer.flight_complete) end_flight(message.type, proof);
+  }
+
+  // RFC 8446 section 4.4.4.
+  [[nodiscard]] bool proves(ByteView finished) const {
+    if (!opener || !keeps_transcript()) return false;
+    const Secret hash = transcript_hash(answer.suite, transcript);
+    return std::ranges::equal(finished_mac(answer.suite, secrets.server, hash.view()).view(), finished);
+  }
+
+  void end_flight(HandshakeType last, bool proof) {
+    if (takes_up_psk()) {
+      answer.resumed = proof;
+      return proof ? finish(ServerAnswer::End::read) : spoil("a session is taken up without a proof");
+    }
+    if (read_to != ReadTo::session || answer.certificate_request) return finish(ServerAnswer::End::read);
+    if (opener && last != HandshakeType::finished) return;  // All is said but the proof.
+    ByteWriter out;
+    if (opener && proof) {
+      answer.finished = true;
+      if (!answer.hello_retry) out.bytes(kChangeCipherSpecRecord);
+      ending = finish_tls13(answer.suite, secrets, std::move(transcript), out);
+    } else if (!opener) {
+      end_tls12(out);
+    }
+    if (!ending) return finish(ServerAnswer::End::read);
+    append(output, out.view());
+  }
+
+  void end_tls12(ByteWriter& out) {
+    const bool known =
+        answer.version == kTls12 && has_tls12_keys(answer.suite) && answer.group && !server_share.empty();
+    if (!known) return;
+    const Bytes secret = keys.agree(*answer.group, server_share);
+    if (!secret.empty()) ending = finish_tls12(agreed(secret), out);
+  }
+
+  Agreed agreed(ByteView shared_secret) {
+    return {.suite = answer.suite,
+            .client_random = parts.random,
+            .server_random = server_hello.random,
+            .session_id = server_hello.session_id,
+            .extended = contains(answer.extensions, extension::kExtendedMasterSecret),
+            .client_share = answer.group ? keys.public_share(*answer.group) : ByteView(),
+            .shared_secret = shared_secret,
+            .transcript = std::move(transcript)};
+  }
+
+  void take_end(Finish::State state) {
+    if (state == Finish::State::going_on) return;
+    const bool ended = state == Finish::State::ended;
+    if (!answer.flight_complete) {
+      answer.resumed = ended;
+      return ended ? finish(ServerAnswer::End::read) : spoil("a session is taken up without a proof");
+    }
+    if (ended) {
+      answer.finished = true;
+      answer.session = ending->session();
+    }
+    finish(ServerAnswer::End::read);
+    if (ended) output = ending->farewell();
+  }
+
+  [[nodiscard]] bool takes_up_psk() const {
+    return opener && offer.session && contains(answer.extensions, extension::kPreSharedKey);
   }
 
   // What the server chose but had not been offered; empty when all is well. A version below the asked one is a
@@ -227,17 +323,27 @@ struct HelloProbe::State {
     if (answer.hello_retry && (hello.version != kTls13 || hello.suite != retry_suite)) {
       return spoil("the ServerHello contradicts the HelloRetryRequest");
     }
-    if (hello.version < kTls13) {
-      transcript.clear();
-      if (read_to != ReadTo::flight) finish(ServerAnswer::End::read);
-      return;
-    }
+    if (hello.version < kTls13) return take_legacy_hello(hello, whole);
     if (!hello.group || !contains(shared_groups, *hello.group)) {
       return spoil("the ServerHello has no key share for one that was sent");
     }
-    if (read_to != ReadTo::flight) return finish(ServerAnswer::End::read);
+    if (!reads_flight()) return finish(ServerAnswer::End::read);
     append(transcript, whole);
     make_opener(hello);
+  }
+
+  void take_legacy_hello(const ServerHello& hello, ByteView whole) {
+    if (!reads_flight()) return finish(ServerAnswer::End::read);
+    if (!keeps_transcript()) return transcript.clear();
+    append(transcript, whole);
+    server_hello = hello;
+    const ByteView id = session_id_of(offer, parts);
+    const bool echoed = offer.session && offer.session->version == kTls12 && !id.empty();
+    if (!echoed || !std::ranges::equal(id, hello.session_id)) return;
+    if (hello.version != kTls12 || hello.suite != offer.session->suite) {
+      return spoil("a session is taken up with another suite or version");
+    }
+    ending = finish_resumed_tls12(agreed({}), *offer.session);
   }
 
   void make_opener(const ServerHello& hello) {
@@ -248,9 +354,15 @@ struct HelloProbe::State {
     if (handshake.mid_message()) return spoil("handshake bytes in clear after the TLSv1.3 ServerHello");
     const Bytes secret = keys.agree(*hello.group, hello.share);
     if (secret.empty()) return spoil(fmt::format("the server's key share is no point of {}", name(*hello.group)));
+    const bool with_psk = offer.session && contains(hello.extensions, extension::kPreSharedKey);
+    if (with_psk && !same_hash(hello.suite, offer.session->suite)) {
+      return spoil("a session is taken up with a suite of another hash");
+    }
     const Secret hash = transcript_hash(hello.suite, transcript);
-    opener.emplace(hello.suite, derive_handshake_secrets(hello.suite, secret, hash.view()).server.view());
-    transcript = {};
+    secrets = derive_handshake_secrets(hello.suite, secret, hash.view(),
+                                       with_psk ? offer.session->secret.view() : ByteView());
+    opener.emplace(hello.suite, secrets.server.view());
+    if (!keeps_transcript()) transcript = {};
   }
 
   void take_retry(const ServerHello& retry, ByteView whole) {
@@ -302,12 +414,15 @@ HelloProbe::~HelloProbe() = default;
 HelloProbe::HelloProbe(HelloProbe&&) noexcept = default;
 HelloProbe& HelloProbe::operator=(HelloProbe&&) noexcept = default;
 
-bool HelloProbe::wants_to_send() const { return !state_->output.empty() && !done(); }
+bool HelloProbe::wants_to_send() const { return !state_->output.empty() && !state_->closed; }
 Bytes HelloProbe::take_output() { return std::exchange(state_->output, {}); }
 void HelloProbe::receive(ByteView bytes) {
   if (!done()) state_->receive(bytes);
 }
-void HelloProbe::peer_closed() { state_->closed = true; }
+void HelloProbe::peer_closed() {
+  state_->closed = true;
+  if (state_->beyond_flight()) state_->finish(ServerAnswer::End::read);
+}
 bool HelloProbe::done() const { return state_->done(); }
 std::size_t HelloProbe::received_bytes() const { return state_->received; }
 const ServerAnswer& HelloProbe::answer() const { return state_->answer; }
