@@ -45,12 +45,11 @@ Clock::duration patience(Clock::duration flight) {
   return std::clamp(4 * flight, kLeast, kMost);
 }
 
-// A coroutine of its own, so that the buffer exists only while there is a connection.
 asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout) {
   const Clock::time_point start = Clock::now();
   transport.set_deadline(start + timeout);
   bool beyond_flight = false;
-  std::array<std::uint8_t, 4096> buffer;
+  thread_local std::array<std::uint8_t, 16384> buffer;
   Error trouble;
   std::uint64_t bytes_sent = 0;
   while (!probe.done()) {

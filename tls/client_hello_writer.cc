@@ -20,7 +20,11 @@ bool resumes(const HelloOffer& offer, Version version) { return offer.session &&
 
 template <typename Point>
 void write_points(ByteWriter& out, const std::vector<Point>& points) {
-  for (const Point point : points) out.u16(point.value);
+  const std::span<std::uint8_t> room = out.more(2 * points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    room[2 * i] = static_cast<std::uint8_t>(points[i].value >> 8U);
+    room[2 * i + 1] = static_cast<std::uint8_t>(points[i].value);
+  }
 }
 
 template <typename Point>
@@ -85,7 +89,9 @@ void write_extensions(ByteWriter& out, const HelloOffer& offer, const HelloParts
 Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optional<std::size_t> padding) {
   const Version highest = highest_version(offer);
   const bool sslv3 = highest <= kSslv3;
+  constexpr std::size_t kUsualRest = 512;
   ByteWriter out;
+  out.reserve(kUsualRest + 2 * offer.suites.size());
   write_handshake(out, HandshakeType::client_hello, [&] {
     out.u16(std::min(highest, kTls12).value);
     out.bytes(parts.random);

@@ -56,8 +56,9 @@ enum class ReadTo {
 
 class HelloProbe {
  public:
-  // `keys` must outlive the probe.
+  // Both must outlive the probe.
   HelloProbe(const HelloOffer& offer, KeyShares& keys, ReadTo read_to = ReadTo::flight);
+  HelloProbe(HelloOffer&& offer, KeyShares& keys, ReadTo read_to = ReadTo::flight) = delete;
   ~HelloProbe();
   HelloProbe(HelloProbe&&) noexcept;
   HelloProbe& operator=(HelloProbe&&) noexcept;
