@@ -75,6 +75,13 @@ class ByteWriter {
   void u16(std::uint16_t value);
   void u24(std::uint32_t value);
   void u32(std::uint32_t value);
+  // So many bytes more, for the caller to fill before anything else is written.
+  std::span<std::uint8_t> more(std::size_t count) {
+    out_.resize(out_.size() + count);
+    return std::span(out_).last(count);
+  }
+  // For what is known to grow to that size.
+  void reserve(std::size_t size) { out_.reserve(size); }
   void bytes(ByteView value) { out_.insert(out_.end(), value.begin(), value.end()); }
   void text(std::string_view value) { bytes(as_bytes(value)); }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/printable.h"
+#include "probes/resumption.h"
 
 namespace ucready::probes {
 namespace {
@@ -151,6 +152,7 @@ std::optional<bool> certificate_required(Version version, const HandshakeReport&
 }
 
 asio::awaitable<void> audit_handshakes(Asker& asker, const AcceptedHello& accepted, db::InterfaceObservation& seen) {
+  if (co_await audit_resumption(asker, accepted, seen)) co_return;
   const Version version = accepted.offer.versions.front();
   if (!TlsClient::supports(version) || asker.over()) co_return;
   Handshakes handshakes(asker, version, accepted.offer.server_name, seen);

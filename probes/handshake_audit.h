@@ -11,7 +11,7 @@ namespace ucready::probes {
 // where neither is proven. RFC 5246 section 7.4.6, RFC 8446 section 4.4.2.4; which alerts stacks send was measured.
 std::optional<bool> certificate_required(tls::Version version, const HandshakeReport& report);
 
-// Adds to `seen`; does nothing where OpenSSL has not the version. At most three connections.
+// Adds to `seen`; does nothing where OpenSSL has not the version. At most four connections, mostly one.
 asio::awaitable<void> audit_handshakes(Asker& asker, const AcceptedHello& accepted, db::InterfaceObservation& seen);
 
 // The third of them alone: does the server take the scan's certificate?

@@ -67,6 +67,11 @@ class Interview {
     const bool hello_only = options_.depth == Depth::versions && version == tls::kTls13;
     return hello_only ? tls::ReadTo::hello : tls::ReadTo::flight;
   }
+  // The hello that the audit will take for the version's best is finished at once, for the session that may come of it.
+  [[nodiscard]] tls::ReadTo read_to(Version version, std::string_view server_name) const {
+    const bool best = options_.depth == Depth::full && version >= tls::kTls12 && server_name == target_.server_name;
+    return best ? tls::ReadTo::session : read_to(version);
+  }
 
   asio::awaitable<void> ask_versions() {
     for (const Version version : kOrder) {
@@ -78,7 +83,7 @@ class Interview {
 
   asio::awaitable<void> ask_version_in_turn(Version version) {
     if (version == tls::kSslv3 && !options_.legacy) co_return;
-    if (find_version(version) == nullptr && !over()) co_await ask_version(version_offer(version), read_to(version));
+    if (find_version(version) == nullptr && !over()) co_await ask_version(version_offer(version), read_to(version, ""));
   }
 
   asio::awaitable<void> ask_other_versions() {
@@ -213,7 +218,7 @@ class Interview {
       if (known->alert == tls::Alert{70}) continue;
       HelloOffer offer = version_offer(version);
       offer.server_name = target_.server_name;
-      Reply reply = co_await asker_.ask(offer, read_to(version));
+      Reply reply = co_await asker_.ask(offer, read_to(version, target_.server_name));
       if (!accepted(offer, reply)) continue;
       const bool only_by_name = known->outcome != VersionOutcome::accepted;
       record(offer, std::move(reply));

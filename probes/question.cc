@@ -1,6 +1,8 @@
 #include "probes/question.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ucready::probes {
 namespace {
@@ -37,9 +39,17 @@ Ending ending_of(const Error& error) {
   }
 }
 
-// A coroutine of its own, so that the buffer exists only while there is a connection.
-asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
-  std::array<std::uint8_t, 4096> buffer;
+// How long to wait for what a server may leave unsaid once its flight is whole: a few times what the flight took.
+Clock::duration patience(Clock::duration flight) {
+  constexpr Clock::duration kLeast = std::chrono::milliseconds(200), kMost = std::chrono::seconds(2);
+  return std::clamp(4 * flight, kLeast, kMost);
+}
+
+asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout) {
+  const Clock::time_point start = Clock::now();
+  transport.set_deadline(start + timeout);
+  bool beyond_flight = false;
+  thread_local std::array<std::uint8_t, 16384> buffer;
   Error trouble;
   std::uint64_t bytes_sent = 0;
   while (!probe.done()) {
@@ -48,6 +58,7 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
       bytes_sent += hello.size();
       if (auto sent = co_await transport.write(hello); !sent) {
         trouble = sent.error();
+        probe.peer_closed();
         break;
       }
     }
@@ -58,7 +69,12 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe) {
       break;
     }
     probe.receive(ByteView(buffer).first(*count));
+    if (!probe.done() && probe.answer().flight_complete && !std::exchange(beyond_flight, true)) {
+      const Clock::time_point now = Clock::now();
+      transport.set_deadline(now + std::min(timeout, patience(now - start)));
+    }
   }
+  if (probe.wants_to_send()) (void)co_await transport.write(probe.take_output());
   const std::size_t bytes_received = probe.received_bytes();
   Reply reply{Ending::answered, {}, probe.take_answer(), false, bytes_received > 0, bytes_sent, bytes_received};
   if (reply.answer.end == tls::ServerAnswer::End::open) {
@@ -80,16 +96,15 @@ asio::awaitable<Reply> ask(Result<std::unique_ptr<Transport>> line, const Target
   if (auto started = co_await dialect.start_tls(transport, target); !started) {
     co_return Reply{ending_of(started.error()), started.error().message, {}};
   }
-  transport.set_deadline(Clock::now() + timeout);
   if (dialect.wrap == nullptr && dialect.alpn.empty()) {
     tls::HelloProbe probe(question.offer, keys, question.read_to);
-    co_return co_await converse(transport, probe);
+    co_return co_await converse(transport, probe, timeout);
   }
   tls::HelloOffer offer = question.offer;
   if (offer.alpn.empty() && !dialect.alpn.empty()) offer.alpn.emplace_back(dialect.alpn);
   tls::HelloProbe probe(offer, keys, question.read_to);
   const std::unique_ptr<Transport> wrapped = dialect.wrap == nullptr ? nullptr : dialect.wrap(transport);
-  co_return co_await converse(wrapped ? *wrapped : transport, probe);
+  co_return co_await converse(wrapped ? *wrapped : transport, probe, timeout);
 }
 
 }  // namespace ucready::probes

@@ -1,12 +1,15 @@
 #include "probes/tcp_connector.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
+#include <tuple>
 
 namespace ucready::probes {
 namespace {
@@ -45,19 +48,28 @@ class TcpTransport final : public Transport, private Deadlines::Watched {
   ~TcpTransport() override { deadlines_.leave(place_); }
 
   asio::awaitable<Result<void>> connect(const asio::ip::tcp::endpoint& endpoint) {
-    const auto [error] = co_await socket_.async_connect(endpoint, kAwait);
-    if (error) co_return failure(error, expired_);
+    boost::system::error_code error = begin_to_connect(endpoint);
+    if (!error) std::tie(error) = co_await socket_.async_wait(Socket::wait_write, kAwait);
+    if (!error && !expired_) error = how_it_went();
+    if (error || expired_) co_return failure(error, expired_);
     co_return Result<void>();
   }
 
   void set_deadline(Clock::time_point deadline) override { deadline_ = std::min(deadline, last_); }
 
   asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> buffer) override {
-    if (expired_) co_return failure({}, true);
-    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer.data(), buffer.size()), kAwait);
-    traffic_.bytes_received += count;
-    if (error) co_return failure(error, expired_);
-    co_return count;
+    for (;;) {
+      if (expired_) co_return failure({}, true);
+      if (const auto [error] = co_await socket_.async_wait(Socket::wait_read, kAwait); error) {
+        co_return failure(error, expired_);
+      }
+      boost::system::error_code error;
+      const std::size_t count = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
+      if (error == asio::error::would_block) continue;
+      traffic_.bytes_received += count;
+      if (error) co_return failure(error, expired_);
+      co_return count;
+    }
   }
 
   asio::awaitable<Result<void>> write(ByteView bytes) override {
@@ -69,6 +81,25 @@ class TcpTransport final : public Transport, private Deadlines::Watched {
   }
 
  private:
+  // Not asio's, which asks the kernel twice over how the connection went.
+  boost::system::error_code begin_to_connect(const asio::ip::tcp::endpoint& endpoint) {
+    boost::system::error_code error;
+    socket_.open(endpoint.protocol(), error);
+    if (!error) socket_.non_blocking(true, error);
+    if (error) return error;
+    const bool under_way =
+        ::connect(socket_.native_handle(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0 ||
+        errno == EINPROGRESS;
+    return under_way ? error : boost::system::error_code(errno, boost::system::system_category());
+  }
+
+  boost::system::error_code how_it_went() {
+    int error = 0;
+    socklen_t size = sizeof(error);
+    if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+    return {error, boost::system::system_category()};
+  }
+
   [[nodiscard]] Clock::time_point deadline() const override { return deadline_; }
   void expire() override {
     expired_ = true;

@@ -23,7 +23,8 @@ class Transport {
 
   // What is awaited from now on ends with `timeout` at this moment; a connection's own end may come sooner.
   virtual void set_deadline(Clock::time_point deadline) = 0;
-  // At least one byte, or an error: closed, reset, timeout, cancelled, io.
+  // At least one byte, or an error: closed, reset, timeout, cancelled, io. The buffer is written to only in the moment
+  // in which the caller goes on, so that many connections can share one.
   virtual asio::awaitable<Result<std::size_t>> read(std::span<std::uint8_t> buffer) = 0;
   virtual asio::awaitable<Result<void>> write(ByteView bytes) = 0;
 };

@@ -1,6 +1,7 @@
 // Alerts: RFC 8446 section 6, RFC 5246 section 7.2.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "core/bytes.h"
@@ -23,5 +24,7 @@ struct AlertMessage {
 };
 
 inline constexpr Alert kCloseNotify{0}, kUserCanceled{90};
+inline constexpr std::array<std::uint8_t, AlertMessage::kBytes> kFarewell = {AlertMessage::kWarning,
+                                                                             kCloseNotify.value};
 
 }  // namespace ucready::tls

@@ -56,13 +56,18 @@ struct KeyShareEntry {
 // What an offer leaves open.
 struct HelloParts {
   std::array<std::uint8_t, 32> random{};
-  std::array<std::uint8_t, 32> session_id{};  // Written when TLSv1.3 is offered (RFC 8446 appendix D.4), else empty.
+  std::array<std::uint8_t, 32> session_id{};  // For session_id_of().
   std::span<const KeyShareEntry> key_shares;
   bool only_these_shares = false;  // Of a recorded hello: after a HelloRetryRequest its own shares are left out.
   ByteView cookie;                 // Of a HelloRetryRequest; empty: none.
 };
 
-// The whole handshake message with its header. Its length stays out of 256..511 bytes (RFC 7685), save in SSLv3.
+// What stands in the hello's session_id: with TLSv1.3 a random one (RFC 8446 appendix D.4), with a ticket too, so that
+// the server's echo tells that it took the ticket (RFC 5077 section 3.4), else the id of the session to resume.
+ByteView session_id_of(const HelloOffer& offer, const HelloParts& parts);
+
+// The whole handshake message with its header; of a session to resume in TLSv1.3 the binder is still zeros (psk.h). Its
+// length stays out of 256..511 bytes (RFC 7685), save in SSLv3.
 Bytes write_client_hello(const HelloOffer& offer, const HelloParts& parts);
 
 }  // namespace ucready::tls

@@ -3,6 +3,7 @@
 #include "tls/client_hello.h"
 #include "tls/extension.h"
 #include "tls/handshake.h"
+#include "tls/psk.h"
 
 namespace ucready::tls {
 namespace {
@@ -15,9 +16,15 @@ Version highest_version(const HelloOffer& offer) {
   return offer.versions.empty() ? kTls12 : std::ranges::max(offer.versions);
 }
 
+bool resumes(const HelloOffer& offer, Version version) { return offer.session && offer.session->version == version; }
+
 template <typename Point>
 void write_points(ByteWriter& out, const std::vector<Point>& points) {
-  for (const Point point : points) out.u16(point.value);
+  const std::span<std::uint8_t> room = out.more(2 * points.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    room[2 * i] = static_cast<std::uint8_t>(points[i].value >> 8U);
+    room[2 * i + 1] = static_cast<std::uint8_t>(points[i].value);
+  }
 }
 
 template <typename Point>
@@ -55,7 +62,9 @@ void write_extensions(ByteWriter& out, const HelloOffer& offer, const HelloParts
     });
   }
   write_extension(out, extension::kExtendedMasterSecret, [] {});
-  write_extension(out, extension::kSessionTicket, [] {});
+  write_extension(out, extension::kSessionTicket, [&] {
+    if (resumes(offer, kTls12)) out.bytes(offer.session->ticket);
+  });
   write_extension(out, extension::kRenegotiationInfo, [&] { out.u8_block([] {}); });
   if (!offer.groups.empty()) {
     constexpr std::uint8_t kUncompressed = 0;
@@ -80,13 +89,13 @@ void write_extensions(ByteWriter& out, const HelloOffer& offer, const HelloParts
 Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optional<std::size_t> padding) {
   const Version highest = highest_version(offer);
   const bool sslv3 = highest <= kSslv3;
+  constexpr std::size_t kUsualRest = 512;
   ByteWriter out;
+  out.reserve(kUsualRest + 2 * offer.suites.size());
   write_handshake(out, HandshakeType::client_hello, [&] {
     out.u16(std::min(highest, kTls12).value);
     out.bytes(parts.random);
-    out.u8_block([&] {
-      if (offers_tls13(offer)) out.bytes(parts.session_id);
-    });
+    out.u8_block([&] { out.bytes(session_id_of(offer, parts)); });
     out.u16_block([&] {
       write_points(out, offer.suites);
       // SSLv3 has no extensions; this is how it says that it renegotiates safely.
@@ -98,12 +107,19 @@ Bytes write_message(const HelloOffer& offer, const HelloParts& parts, std::optio
     out.u16_block([&] {
       write_extensions(out, offer, parts);
       if (padding) write_extension(out, extension::kPadding, [&] { out.bytes(Bytes(*padding)); });
+      if (resumes(offer, kTls13)) write_pre_shared_key(out, *offer.session);
     });
   });
   return out.take();
 }
 
 }  // namespace
+
+ByteView session_id_of(const HelloOffer& offer, const HelloParts& parts) {
+  if (offers_tls13(offer)) return parts.session_id;
+  if (!offer.session) return {};
+  return offer.session->ticket.empty() ? ByteView(offer.session->id) : parts.session_id;
+}
 
 Bytes write_client_hello(const HelloOffer& offer, const HelloParts& parts) {
   Bytes message = write_message(offer, parts, std::nullopt);

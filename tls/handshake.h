@@ -43,7 +43,8 @@ class HandshakeReader {
   void feed(ByteView fragment);
   // The next whole message; nothing when more bytes are needed; too_large as soon as a header says so, and then always.
   Result<std::optional<HandshakeMessage>> next();
-  // Part of a message is waiting for its rest.
+  // What was fed and not yet taken: part of a message that waits for its rest, until next() says so.
+  [[nodiscard]] ByteView pending() const { return ByteView(buffer_).subspan(taken_); }
   [[nodiscard]] bool mid_message() const { return taken_ < buffer_.size(); }
 
  private:

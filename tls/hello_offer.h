@@ -2,12 +2,14 @@
 // in the way, so every suite, group and version can be asked for.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/bytes.h"
 #include "tls/code_points.h"
+#include "tls/session.h"
 
 namespace ucready::tls {
 
@@ -30,6 +32,7 @@ struct HelloOffer {
   std::string server_name;                    // Empty: no server_name.
   std::vector<std::string> alpn;              // Empty: no ALPN.
   std::vector<RawExtension> more;             // Behind all others; not in SSLv3.
+  std::shared_ptr<const Session> session;     // To resume; one of the offered versions. Null: none.
   Bytes recorded;  // A client's own hello, sent as it was (recorded_hello.h): the lists above then say what is in it,
                    // and only its server_name is taken from here. Empty: written from them.
 

@@ -6,10 +6,12 @@
 //     probe.receive(read());                    // or probe.peer_closed()
 //     if (probe.wants_to_send()) send(probe.take_output());   // the second hello after a HelloRetryRequest
 //   }
+//   if (probe.wants_to_send()) send(probe.take_output());     // a farewell, after a finished handshake
 //   use(probe.answer());
 //
-// It never sends a Finished and never authenticates. Up to TLSv1.2 it reads to ServerHelloDone; in TLSv1.3 it derives
-// the handshake traffic keys (RFC 8446 section 7.1), opens the records and reads to CertificateVerify.
+// It never authenticates. Up to TLSv1.2 it reads to ServerHelloDone; in TLSv1.3 it derives the handshake traffic keys
+// (RFC 8446 section 7.1), opens the records and reads to CertificateVerify. Only where it is told to does it finish the
+// handshake, and only where that needs no certificate of the client's.
 #pragma once
 
 #include <memory>
@@ -44,15 +46,19 @@ class KeyShares {
 
 // How far an answer is read.
 enum class ReadTo {
-  flight,  // All that the server says before it wants something from the client.
-  hello,   // The ServerHello; a HelloRetryRequest before it is answered.
-  choice,  // The ServerHello or the HelloRetryRequest, whichever comes first: what it chose, but no proof that it can.
+  flight,   // All that the server says before it wants something from the client.
+  hello,    // The ServerHello; a HelloRetryRequest before it is answered.
+  session,  // The flight; then the handshake is finished, where there is code for its suite and group and the server
+            // asks for no certificate, and the session is awaited that the server may give. What goes wrong on that
+            // way takes nothing from the answer.
+  choice,   // The ServerHello or the HelloRetryRequest, whichever comes first: what it chose, but no proof that it can.
 };
 
 class HelloProbe {
  public:
-  // `keys` must outlive the probe.
+  // Both must outlive the probe.
   HelloProbe(const HelloOffer& offer, KeyShares& keys, ReadTo read_to = ReadTo::flight);
+  HelloProbe(HelloOffer&& offer, KeyShares& keys, ReadTo read_to = ReadTo::flight) = delete;
   ~HelloProbe();
   HelloProbe(HelloProbe&&) noexcept;
   HelloProbe& operator=(HelloProbe&&) noexcept;

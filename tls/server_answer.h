@@ -1,12 +1,14 @@
-// What a server said to one ClientHello, as far as a client that never finishes the handshake can read it.
+// What a server said to one ClientHello.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/bytes.h"
 #include "tls/code_points.h"
+#include "tls/session.h"
 
 namespace ucready::tls {
 
@@ -51,8 +53,11 @@ struct ServerAnswer {
                                   // including its CertificateVerify).
   bool encrypted_unread = false;  // TLSv1.3 records came that could not be opened (a group or suite without code).
   std::string compressed_unread;  // Why a certificate that came compressed (RFC 8879) could not be read; else empty.
-  std::string not_tls;            // The first bytes of an answer that is no TLS, at most 256.
-  std::string defect;             // Why it is malformed.
+  bool finished = false;          // Asked to finish, and the server's Finished proved that both ends hold the keys.
+  bool resumed = false;           // So it did for the session that the hello offered.
+  std::shared_ptr<const Session> session;  // Given at the end of a finished handshake.
+  std::string not_tls;                     // The first bytes of an answer that is no TLS, at most 256.
+  std::string defect;                      // Why it is malformed.
   Bytes flight;  // The answer as records in clear (encrypted ones opened and re-wrapped), at most 32 kB.
 
   bool operator==(const ServerAnswer&) const = default;

@@ -17,9 +17,10 @@ int bit_length(ByteView number) {
   return rest * 8 + static_cast<int>(std::bit_width(static_cast<unsigned>(*first)));
 }
 
+enum : std::uint8_t { explicit_prime = 1, explicit_char2 = 2, named_curve = 3 };
+
 // ECParameters of RFC 4492 section 5.4, explicit ones too, though RFC 8422 dropped them.
 std::optional<Group> read_curve(ByteReader& reader) {
-  enum : std::uint8_t { explicit_prime = 1, explicit_char2 = 2, named_curve = 3 };
   enum : std::uint8_t { trinomial = 1, pentanomial = 2 };
   const std::uint8_t type = reader.u8();
   if (type == named_curve) return Group{reader.u16()};
@@ -53,6 +54,14 @@ bool is_signed(const SuiteFacts& suite) {
 }
 
 }  // namespace
+
+ByteView ephemeral_share(ByteView body) {
+  ByteReader reader(body);
+  const bool named = reader.u8() == named_curve;
+  reader.u16();
+  const ByteView share = reader.u8_block();
+  return named && reader.ok() ? share : ByteView();
+}
 
 Result<ServerKeyExchange> read_server_key_exchange(ByteView body, Version version, CipherSuite suite) {
   const SuiteFacts suite_facts = facts(suite);

@@ -18,6 +18,9 @@ struct ServerKeyExchange {
   bool operator==(const ServerKeyExchange&) const = default;
 };
 
+// The server's share in an ECDHE exchange over a named curve; empty where it is something else.
+ByteView ephemeral_share(ByteView body);
+
 // What a suite's form of the message says. Of a suite whose form is not known nothing is read.
 Result<ServerKeyExchange> read_server_key_exchange(ByteView body, Version version, CipherSuite suite);
 

@@ -1,6 +1,4 @@
-// From the shared secret to the contents of a TLS 1.3 handshake record: RFC 8446 sections 7.1, 5.2 and 5.3.
-//
-// Together with key_shares.cc the only place of this room that uses libcrypto.
+// The key schedule of TLS 1.3 (RFC 8446 section 7.1), its Finished and binders (4.4.4, 4.2.11.2) and its records (5.2).
 #pragma once
 
 #include <array>
@@ -8,8 +6,10 @@
 
 #include "core/bytes.h"
 #include "core/result.h"
+#include "tls/aead.h"
 #include "tls/code_points.h"
 #include "tls/record.h"
+#include "tls/secret.h"
 
 namespace ucready::tls {
 
@@ -17,30 +17,34 @@ namespace ucready::tls {
 // TLS_AES_128_CCM_8_SHA256. The functions below want one of these.
 bool has_tls13_keys(CipherSuite suite);
 
-// A digest or secret; 32 or 48 bytes of it are used.
-class Secret {
- public:
-  static constexpr std::size_t kMostBytes = 48;
-
-  Secret() = default;
-  explicit Secret(std::size_t size) : size_(size) {}
-  [[nodiscard]] ByteView view() const { return ByteView(bytes_).first(size_); }
-  [[nodiscard]] std::span<std::uint8_t> writable() { return std::span(bytes_).first(size_); }
-
- private:
-  std::array<std::uint8_t, kMostBytes> bytes_{};
-  std::size_t size_ = 0;
-};
-
 // With the hash of the suite.
 Secret transcript_hash(CipherSuite suite, ByteView messages);
+bool same_hash(CipherSuite one, CipherSuite other);
 
 struct HandshakeSecrets {
   Secret client;  // client_handshake_traffic_secret
   Secret server;  // server_handshake_traffic_secret
+  Secret base;    // The Handshake Secret, from which the next ones come.
 };
-// `hash` over ClientHello..ServerHello; no PSK.
-HandshakeSecrets derive_handshake_secrets(CipherSuite suite, ByteView shared_secret, ByteView hash);
+// `hash` over ClientHello..ServerHello. `psk`: of the session that the server took up; empty: none.
+HandshakeSecrets derive_handshake_secrets(CipherSuite suite, ByteView shared_secret, ByteView hash, ByteView psk = {});
+
+struct ApplicationSecrets {
+  Secret client;  // client_application_traffic_secret_0
+  Secret server;  // server_application_traffic_secret_0
+  Secret base;    // The Main Secret.
+};
+// `hash` over ClientHello..server Finished.
+ApplicationSecrets derive_application_secrets(CipherSuite suite, const Secret& handshake_base, ByteView hash);
+
+// What a NewSessionTicket of this nonce (at most 64 bytes of it count) stands for; `hash` over ClientHello..client
+// Finished (section 4.6.1).
+Secret derive_ticket_psk(CipherSuite suite, const Secret& application_base, ByteView hash, ByteView nonce);
+
+// The verify_data of a Finished whose sender has this traffic secret; `hash` over all before it.
+Secret finished_mac(CipherSuite suite, const Secret& traffic_secret, ByteView hash);
+// `hash` over the transcript up to the binders of the ClientHello.
+Secret psk_binder(CipherSuite suite, ByteView psk, ByteView hash);
 
 // Opens one direction's records in their order.
 class RecordOpener {
@@ -55,11 +59,14 @@ class RecordOpener {
   Result<Opened> open(ByteView header, ByteView body);
 
  private:
-  CipherSuite suite_;
-  std::array<std::uint8_t, 32> key_{};
-  std::array<std::uint8_t, 12> iv_{};
+  const AeadSuite* suite_;
+  AeadKey key_;
   std::uint64_t sequence_ = 0;
   Bytes plain_;
 };
+
+// The first record of a direction. False when the library cannot seal it (CCM).
+bool seal_first_record(CipherSuite suite, const Secret& traffic_secret, ContentType type, ByteView content,
+                       ByteWriter& out);
 
 }  // namespace ucready::tls

@@ -4,9 +4,12 @@ usage: scan_bench.py UCREADY [INTERFACES]       (script/bench calls it)
 
 The farm is one nginx with an RSA and an ECDSA chain, TLS 1.0 to 1.3, on 127.1.x.y:4433. Counted is CPU time of the client
 process and its peak resident memory, as the kernel accounts them; the peers ask a part of the farm, as they are slower.
+The last row is the floor: as many bare connections as depth full takes, and nothing done with them.
 """
 
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
@@ -59,6 +62,7 @@ def main():
             database = processes.folder / f"{words.replace(' ', '')}.db"
             command = [ucready, "scan", *targets, "--depth", *words.split(), "--rate", "1000", "--db", str(database), "--quiet"]
             rows.append((f"ucready scan --depth {words}", count, *cost_of(command)))
+        each = connections_of(database) // count
         few = max(1, min(count, 50))
         rows.append(("sslscan --no-check-certificate", few, *cost_of(
             ["sslscan", "--no-check-certificate", "--no-cipher-details", f"--targets={targets_file(processes, few)}"])))
@@ -66,14 +70,21 @@ def main():
             ["nmap", "-Pn", "-n", "-p", str(PORT), "--script", "ssl-cert", *addresses(few)])))
         rows.append(("nmap --script ssl-enum-ciphers", few, *cost_of(
             ["nmap", "-Pn", "-n", "-p", str(PORT), "--script", "ssl-enum-ciphers", *addresses(few)])))
+        bare = Path(ucready).with_name("bare_connections")
+        rows.append((f"{each} bare connections", count, *cost_of([str(bare), str(count), str(each)])))
     finally:
         processes.stop()
 
-    quick = rows[1][1] / rows[1][2]  # Which asks what nmap and sslscan ask.
-    print(f"{'client':40} {'interfaces':>10} {'cpu s':>8} {'per cpu s':>10} {'peak MB':>8} {'quick is':>9}")
+    quick, full = (rows[i][1] / rows[i][2] for i in (1, 3))  # Which asks what nmap and sslscan ask; which asks all.
+    print(f"{'client':40} {'interfaces':>10} {'cpu s':>8} {'per cpu s':>10} {'peak MB':>8} {'quick is':>9} {'full is':>9}")
     for name, interfaces, cpu, peak in rows:
         rate = interfaces / cpu
-        print(f"{name:40} {interfaces:10} {cpu:8.2f} {rate:10.0f} {peak:8.1f} {quick / rate:8.1f}x")
+        print(f"{name:40} {interfaces:10} {cpu:8.2f} {rate:10.0f} {peak:8.1f} {quick / rate:8.1f}x {full / rate:8.1f}x")
+
+
+def connections_of(database):
+    with closing(sqlite3.connect(database)) as opened:
+        return opened.execute("SELECT sum(connections) FROM interface").fetchone()[0]
 
 
 def targets_file(processes, count):

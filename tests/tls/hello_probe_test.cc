@@ -66,7 +66,8 @@ class HelloProbeTest : public testing::Test {
 };
 
 TEST_F(HelloProbeTest, SendsOneRecordOfVersion0301) {
-  HelloProbe probe(legacy_offer(kTls12), keys_);
+  const HelloOffer asked = legacy_offer(kTls12);
+  HelloProbe probe(asked, keys_);
 
   EXPECT_TRUE(probe.wants_to_send());
   const Bytes sent = probe.take_output();
@@ -82,7 +83,8 @@ TEST_F(HelloProbeTest, SendsOneRecordOfVersion0301) {
 }
 
 TEST_F(HelloProbeTest, SendsSslv3InARecordOfItsVersion) {
-  HelloProbe probe(legacy_offer(kSslv3), keys_);
+  const HelloOffer asked = legacy_offer(kSslv3);
+  HelloProbe probe(asked, keys_);
 
   EXPECT_EQ(to_hex(ByteView(probe.take_output()).first(3)), "160300");
 }
@@ -101,7 +103,8 @@ TEST_F(HelloProbeTest, ReadsAWholeFlight) {
 TEST_F(HelloProbeTest, ReadsTheSameInAnyFragments) {
   const ServerAnswer whole = ask(kFlight);
   for (std::size_t fragment = 1; fragment < kFlight.size(); ++fragment) {
-    HelloProbe probe(legacy_offer(kTls12), keys_);
+    const HelloOffer asked = legacy_offer(kTls12);
+    HelloProbe probe(asked, keys_);
     for (std::size_t at = 0; at < kFlight.size(); at += fragment) {
       probe.receive(ByteView(kFlight).subspan(at, std::min(fragment, kFlight.size() - at)));
     }
@@ -130,7 +133,8 @@ TEST_F(HelloProbeTest, StaysOpenAtEveryTruncation) {
 }
 
 TEST_F(HelloProbeTest, IgnoresWhatComesAfterTheEnd) {
-  HelloProbe probe(legacy_offer(kTls12), keys_);
+  const HelloOffer asked = legacy_offer(kTls12);
+  HelloProbe probe(asked, keys_);
   probe.receive(kFlight);
   const ServerAnswer before = probe.answer();
 
@@ -234,7 +238,8 @@ TEST_F(HelloProbeTest, RefusesMessagesOutOfPlace) {
 }
 
 TEST_F(HelloProbeTest, StopsAServerThatNeverEnds) {
-  HelloProbe probe(legacy_offer(kTls12), keys_);
+  const HelloOffer asked = legacy_offer(kTls12);
+  HelloProbe probe(asked, keys_);
   const Bytes nothing_new = handshake_record(message(0, ""));
   Bytes chunk;
   while (chunk.size() < 60'000) chunk = chunk + nothing_new;
@@ -255,7 +260,8 @@ TEST_F(HelloProbeTest, StopsAtAMessageThatIsTooLong) {
 }
 
 TEST_F(HelloProbeTest, AnswersARetryWithTheShareAndTheCookie) {
-  HelloProbe probe(tls13_offer(), keys_);
+  const HelloOffer asked = tls13_offer();
+  HelloProbe probe(asked, keys_);
   const Bytes first = probe.take_output();
 
   probe.receive(handshake_record(retry_request("0016 002b 0002 0304 0033 0002 0017 002c 0006 0004 01020304")));
@@ -295,7 +301,8 @@ TEST_F(HelloProbeTest, RefusesRetriesThatMakeNoSense) {
 }
 
 TEST_F(HelloProbeTest, RefusesASecondRetry) {
-  HelloProbe probe(tls13_offer(), keys_);
+  const HelloOffer asked = tls13_offer();
+  HelloProbe probe(asked, keys_);
   const Bytes retry = handshake_record(retry_request("000c 002b 0002 0304 0033 0002 0017"));
   probe.receive(retry);
   probe.take_output();

@@ -85,7 +85,9 @@ OpensslServer::OpensslServer(const ServerConfig& config) : impl_(std::make_uniqu
   const auto want = [](bool good, const char* what) {
     if (!good) throw std::runtime_error(std::string("the test server cannot take ") + what);
   };
-  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  if (config.resumes != Resumes::by_ticket) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  if (config.resumes == Resumes::never) SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  if (!config.extended_master_secret) SSL_CTX_set_options(context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
   SSL_CTX_set_num_tickets(context, config.tickets);
   want(SSL_CTX_set_min_proto_version(context, config.min_version) == 1, "its lowest version");
   want(SSL_CTX_set_max_proto_version(context, config.max_version) == 1, "its highest version");
@@ -108,7 +110,14 @@ OpensslServer::OpensslServer(const ServerConfig& config) : impl_(std::make_uniqu
     want(SSL_CTX_use_certificate(context, identity(kind).certificate) == 1, "its certificate");
     want(SSL_CTX_use_PrivateKey(context, identity(kind).key) == 1, "its key");
   }
-  impl_->connection = SSL_new(context);
+  accept_next();
+}
+
+void OpensslServer::accept_next() {
+  // libssl forgets the session of a connection that it did not end itself, and a server ends what its client ended.
+  if (impl_->connection != nullptr && SSL_get_shutdown(impl_->connection) != 0) SSL_shutdown(impl_->connection);
+  SSL_free(impl_->connection);
+  impl_->connection = SSL_new(impl_->context);
   impl_->to_server = BIO_new(BIO_s_mem());
   impl_->from_server = BIO_new(BIO_s_mem());
   SSL_set_bio(impl_->connection, impl_->to_server, impl_->from_server);
@@ -122,9 +131,10 @@ OpensslServer::~OpensslServer() {
 
 Bytes OpensslServer::answer(ByteView sent) {
   BIO_write(impl_->to_server, sent.data(), static_cast<int>(sent.size()));
-  if (SSL_do_handshake(impl_->connection) == 1 && impl_->config.respond) {
+  if (SSL_do_handshake(impl_->connection) == 1) {
     std::array<char, 4096> request{};
     for (int count = 0; (count = SSL_read(impl_->connection, request.data(), static_cast<int>(request.size()))) > 0;) {
+      if (!impl_->config.respond) continue;
       const std::string said = impl_->config.respond(std::string_view(request.data(), static_cast<std::size_t>(count)));
       if (!said.empty()) SSL_write(impl_->connection, said.data(), static_cast<int>(said.size()));
     }
@@ -154,6 +164,7 @@ ServerAnswer interview(OpensslServer& server, HelloProbe& probe, std::size_t fra
     }
   }
   if (!probe.done()) probe.peer_closed();
+  if (probe.wants_to_send()) server.answer(probe.take_output());
   return probe.take_answer();
 }
 

@@ -13,6 +13,8 @@
 
 namespace ucready::tls {
 
+enum class Resumes { by_id, by_ticket, never };
+
 enum class KeyKind { rsa, rsa_pss, p256, p384, ed25519 };
 
 struct ServerConfig {
@@ -24,7 +26,9 @@ struct ServerConfig {
   std::string groups;         // Empty: the library's.
   std::string alpn;           // Selected whatever is offered.
   bool request_client_certificate = false;
-  bool dh = false;                // Has Diffie-Hellman parameters.
+  bool dh = false;  // Has Diffie-Hellman parameters.
+  Resumes resumes = Resumes::by_id;
+  bool extended_master_secret = true;
   std::size_t tickets = 2;        // Sent after a TLS 1.3 handshake.
   bool takes_any_client = false;  // Whatever certificate is shown.
   std::function<std::string(std::string_view request)>
@@ -36,6 +40,8 @@ class OpensslServer {
   explicit OpensslServer(const ServerConfig& config);
   ~OpensslServer();
 
+  // The next client comes; the sessions that earlier ones were given stay known.
+  void accept_next();
   // Takes what the client sent, gives what the server answers; empty once the connection is over.
   Bytes answer(ByteView sent);
   // DER of the certificate made for a kind of key.

@@ -93,7 +93,8 @@ Bytes recording() { return message_of({.extensions = usual_extensions()}); }
 // The first hello that a probe sends, read again.
 ClientHello sent_again(ByteView message, const std::string& server_name) {
   KeyShares keys;
-  HelloProbe probe(offer_of_recording(message, server_name).value(), keys);
+  const HelloOffer asked = offer_of_recording(message, server_name).value();
+  HelloProbe probe(asked, keys);
   constexpr std::size_t kRecordAndHandshakeHeader = 9;
   return read_client_hello(ByteView(probe.take_output()).subspan(kRecordAndHandshakeHeader)).value();
 }
@@ -117,7 +118,8 @@ TEST(RecordedHello, IsSentWithItsListsAndOrderAndOnlyTheConnectionsOwnMadeNew) {
 
 TEST(RecordedHello, CarriesOwnSharesAndLeavesOthersAsTheyWere) {
   KeyShares keys;
-  HelloProbe probe(offer_of_recording(recording(), "").value(), keys);
+  const HelloOffer asked = offer_of_recording(recording(), "").value();
+  HelloProbe probe(asked, keys);
   const Bytes sent = probe.take_output();
 
   const auto holds = [&](ByteView part) { return std::ranges::search(sent, part).begin() != sent.end(); };
@@ -185,7 +187,8 @@ class RecordedHelloWithOpenssl : public testing::Test {
  protected:
   ServerAnswer ask(const ServerConfig& config, const Bytes& message) {
     OpensslServer server(config);
-    HelloProbe probe(offer_of_recording(message, "").value(), keys_);
+    const HelloOffer asked = offer_of_recording(message, "").value();
+    HelloProbe probe(asked, keys_);
     return interview(server, probe);
   }
   KeyShares keys_;
