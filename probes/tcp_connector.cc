@@ -7,7 +7,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <cerrno>
 #include <tuple>
 
@@ -72,11 +71,17 @@ class TcpTransport final : public Transport, private Deadlines::Watched {
     }
   }
 
+  // Mostly there is room for all of it, and nothing to wait for.
   asio::awaitable<Result<void>> write(ByteView bytes) override {
-    if (expired_) co_return failure({}, true);
-    const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAwait);
-    traffic_.bytes_sent += count;
-    if (error) co_return failure(error, expired_);
+    while (!bytes.empty()) {
+      if (expired_) co_return failure({}, true);
+      boost::system::error_code error;
+      const std::size_t count = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+      traffic_.bytes_sent += count;
+      bytes = bytes.subspan(count);
+      if (error == asio::error::would_block) std::tie(error) = co_await socket_.async_wait(Socket::wait_write, kAwait);
+      if (error) co_return failure(error, expired_);
+    }
     co_return Result<void>();
   }
 
