@@ -22,6 +22,10 @@ void put_chacha_last(std::vector<CipherSuite>& suites) {
   std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
 }
 
+bool contains(const std::vector<CipherSuite>& suites, CipherSuite suite) {
+  return std::ranges::find(suites, suite) != suites.end();
+}
+
 // JSSE puts these behind all others, also where it follows the client.
 bool outdated(const tls::SuiteFacts& facts) {
   return facts.null_encryption || facts.export_grade || facts.rc4 || facts.triple_des;
@@ -69,14 +73,13 @@ asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::Ser
   if (counts) first = note(base_, *known, 0);
   backwards_ = counts;
   rest_ = std::move(suites.rest);
+  flagged_ = std::move(suites.flagged);
   FoundSuites found;
   found.suites = co_await remove(std::move(suites.usual), first);
   if (!base_.schemes.empty() && base_.versions.front() == tls::kTls12) co_await unblock(found.suites);
-  std::vector<Suites> more = lists_left();
-  more.push_back(std::move(suites.flagged));
   bool own_order = !orderless_ && shows_own_order(found.suites);
   if (!own_order && !orderless_) own_order = co_await follows_own_order(found.suites);
-  for (Suites& list : more) {
+  for (Suites& list : lists_left()) {
     Found others = co_await remove(std::move(list));
     if (others.empty()) continue;
     if (found.suites.empty()) {
@@ -106,10 +109,12 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   co_return std::nullopt;
 }
 
-// The same, now in this direction and now in that: a server that follows the client's order cannot hide it.
+// The same, now in this direction and now in that: a server that follows the client's order cannot hide it. The flagged
+// ones stay last, for some servers fail over what they take of these.
 asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites, Lists lists, std::size_t picked) {
   if (std::exchange(backwards_, !backwards_)) std::ranges::reverse(suites);
   put_chacha_last(suites);
+  std::ranges::stable_partition(suites, [&](CipherSuite suite) { return !contains(flagged_, suite); });
   co_return co_await ask(std::move(suites), lists, picked);
 }
 
@@ -183,24 +188,28 @@ asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
 
 asio::awaitable<void> SuiteRemoval::join_rest(Suites& suites, Found& found) {
   joining_ = Joining::apart;
-  if (rest_.empty()) co_return;
   Suites all = suites;
-  all.insert(all.end(), rest_.begin(), rest_.end());
+  for (const Suites* const list : {&rest_, &flagged_}) all.insert(all.end(), list->begin(), list->end());
+  if (all.size() == suites.size()) co_return;
   const auto chosen = co_await ask_next(all, Lists::whole, found.size());
   if (!chosen) co_return;  // That may be too much for it.
   joining_ = Joining::joined;
+  const bool usual = contains(suites, chosen->suite);
   suites = std::move(all);
-  take(*chosen, suites, found);
+  if (usual) {
+    take(*chosen, suites, found);
+  } else {
+    put_back(found, 0, suites);  // It was not among those that the first was preferred to.
+  }
 }
 
 bool SuiteRemoval::part_from_rest(Suites& suites) {
   if (joining_ != Joining::joined) return false;
   joining_ = Joining::apart;
-  const auto among = [](const Suites& list) {
-    return [&list](CipherSuite suite) { return std::ranges::find(list, suite) != list.end(); };
-  };
-  std::erase_if(rest_, [&](CipherSuite suite) { return !among(suites)(suite); });
-  std::erase_if(suites, among(rest_));
+  for (Suites* const list : {&rest_, &flagged_}) {
+    std::erase_if(*list, [&](CipherSuite suite) { return !contains(suites, suite); });
+    std::erase_if(suites, [&](CipherSuite suite) { return contains(*list, suite); });
+  }
   return true;
 }
 
@@ -211,6 +220,7 @@ std::vector<SuiteRemoval::Suites> SuiteRemoval::lists_left() {
     const auto from = rest_.begin() + static_cast<std::ptrdiff_t>(at);
     lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest_.size() - at)));
   }
+  lists.push_back(flagged_);
   return lists;
 }
 

@@ -61,7 +61,7 @@ class SuiteRemoval {
   tls::HelloOffer base_;
   LeanLists lists_;
   tls::ReadTo read_to_;
-  Suites rest_;  // To be asked together with the usual ones, where the server takes that.
+  Suites rest_, flagged_;  // To be asked together with the usual ones, where the server takes that.
   Joining joining_ = Joining::untried;
   bool backwards_ = false;  // The next hello lists its suites the other way round.
   std::vector<Pick> picks_;
