@@ -16,6 +16,11 @@ constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was no
 // With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
 bool is_chacha(CipherSuite suite) { return tls::facts(suite).chacha20; }
 
+bool is_flagged(CipherSuite suite) {
+  const tls::SuiteFacts facts = tls::facts(suite);
+  return facts.null_encryption || facts.export_grade || facts.rc4 || facts.authentication == tls::Authentication::none;
+}
+
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
 void put_chacha_last(std::vector<CipherSuite>& suites) {
@@ -40,6 +45,15 @@ bool alike(CipherSuite one, CipherSuite other) {
 void take(const FoundSuite& suite, std::vector<CipherSuite>& suites, std::vector<FoundSuite>& found) {
   std::erase(suites, suite.suite);
   found.push_back(suite);
+}
+
+// None of RSA behind the last one of ECDSA.
+bool ends_with_ecdsa(const std::vector<FoundSuite>& found) {
+  const auto last = std::find_if(found.rbegin(), found.rend(), [](const FoundSuite& suite) {
+    const tls::Authentication kind = tls::facts(suite.suite).authentication;
+    return kind == tls::Authentication::ecdsa || kind == tls::Authentication::rsa;
+  });
+  return last != found.rend() && tls::facts(last->suite).authentication == tls::Authentication::ecdsa;
 }
 
 void put_back(std::vector<FoundSuite>& found, std::size_t from, std::vector<CipherSuite>& suites) {
@@ -76,7 +90,7 @@ asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::Ser
   flagged_ = std::move(suites.flagged);
   FoundSuites found;
   found.suites = co_await remove(std::move(suites.usual), first);
-  if (!base_.schemes.empty() && base_.versions.front() == tls::kTls12) co_await unblock(found.suites);
+  if (base_.versions.front() < tls::kTls13) co_await unblock(found.suites);
   bool own_order = !orderless_ && shows_own_order(found.suites);
   if (!own_order && !orderless_) own_order = co_await follows_own_order(found.suites);
   for (Suites& list : lists_left()) {
@@ -114,43 +128,38 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
 asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites, Lists lists, std::size_t picked) {
   if (std::exchange(backwards_, !backwards_)) std::ranges::reverse(suites);
   put_chacha_last(suites);
-  std::ranges::stable_partition(suites, [&](CipherSuite suite) { return !contains(flagged_, suite); });
+  std::ranges::stable_partition(suites, [](CipherSuite suite) { return !is_flagged(suite); });
   co_return co_await ask(std::move(suites), lists, picked);
 }
 
 FoundSuite SuiteRemoval::note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked) {
   lists_.took(offer, answer, picked);
-  picks_.push_back({offer.suites, answer.suite});
+  picks_.push_back({offer.suites, answer.suite, lists_.hides_ecdsa()});
   return {answer.suite, answer.dh_bits};
 }
 
 // One list, until it is refused. Where others may have been hidden from a pick, all since then is asked again.
 asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::optional<FoundSuite> first) {
+  lists_.start_over();
   Found found;
   if (first) take(*first, suites, found);
-  std::optional<std::size_t> doubtful;  // From this pick on, if the next one is not what is expected.
-  std::optional<FoundSuite> expected;
   while (!suites.empty()) {
-    if (!found.empty() && joining_ == Joining::untried) {
-      co_await join_rest(suites, found);
+    if (Suites more = take_what_may_join(found); !more.empty()) {
+      co_await join(std::move(more), suites, found);
       continue;
     }
     const auto chosen = co_await ask_next(suites, Lists::lean, found.size());
-    if (!chosen && expected) take(*expected, suites, found);
-    const bool as_expected = chosen && expected && chosen->suite == expected->suite;
-    expected.reset();
-    if (chosen && doubtful && !as_expected) {
-      put_back(found, *doubtful, suites);
-      doubtful.reset();
-    } else if (chosen) {
+    if (chosen) {
+      const auto doubtful = lists_.settle(chosen->suite);
+      if (doubtful && !co_await is_preferred(found.back(), *chosen)) {
+        const bool stands_before_all = *doubtful + 1 == found.size();
+        put_back(found, *doubtful, suites);
+        if (!stands_before_all) continue;
+      }
       take(*chosen, suites, found);
-      doubtful.reset();
-      if (!lists_.in_doubt(found.size())) continue;
-      doubtful = lists_.stop(LeanLists::Leave::doubted);
-      expected = found.back();
-      put_back(found, found.size() - 1, suites);
+      if (lists_.in_doubt(found.size())) lists_.stop(LeanLists::Leave::doubted);
     } else if (lists_.lean()) {
-      doubtful = lists_.stop(LeanLists::Leave::all);
+      lists_.stop(LeanLists::Leave::all);
     } else if (last_end_ == End::hung_up && std::erase_if(suites, is_dhe) > 0) {
       // Some agree on DHE and then have no parameters for it, which hides all that they like less.
     } else if (last_end_ != End::silent || !part_from_rest(suites)) {
@@ -164,20 +173,35 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
   co_return found;
 }
 
+// Who follows the client is shown the first one first, and nothing comes of it.
+asio::awaitable<bool> SuiteRemoval::is_preferred(FoundSuite first, FoundSuite second) {
+  Suites both(2);
+  both = {first.suite, second.suite};
+  const auto chosen = co_await ask(std::move(both), Lists::whole);
+  co_return chosen && chosen->suite == first.suite;
+}
+
 // With two kinds of key a server may choose a suite of the one and only then find that the client has no scheme for it,
-// which hides all that it likes less. A kind that has signed already cannot stand in the way.
+// which hides all that it likes less; a kind that has signed already cannot stand in the way so. Or it chooses its
+// ECDSA key for suites of that kind which it knows and has not enabled; one of RSA behind the last of ECDSA shows that
+// not so.
 asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
-  const auto has_signed = [&](tls::Authentication kind) {
+  using tls::Authentication;
+  const auto has_signed = [&](Authentication kind) {
     return std::ranges::any_of(picks_, [&](const Pick& pick) { return is_signed(pick.chosen, kind); });
   };
-  constexpr std::array kKinds = {tls::Authentication::ecdsa, tls::Authentication::rsa};
-  const std::array blocked = {!has_signed(kKinds[1]), !has_signed(kKinds[0])};
+  const bool by_scheme = base_.versions.front() == tls::kTls12 && !base_.schemes.empty();
+  const std::array<std::pair<Authentication, bool>, 2> kinds{
+      {{Authentication::ecdsa, by_scheme && !has_signed(Authentication::rsa)},
+       {Authentication::rsa, (by_scheme && !has_signed(Authentication::ecdsa)) || ends_with_ecdsa(found)}}};
   const Suites left = std::exchange(left_, {});
+  parted_ = true;  // Each kind by itself.
   bool unblocked = false;
-  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+  for (const auto& [kind, blocked] : kinds) {
+    if (!blocked) continue;
     Suites one_kind = left;
-    std::erase_if(one_kind, [&](CipherSuite suite) { return tls::facts(suite).authentication != kKinds[i]; });
-    if (!blocked[i]) continue;
+    std::erase_if(one_kind,
+                  [&, wanted = kind](CipherSuite suite) { return tls::facts(suite).authentication != wanted; });
     const Found more = co_await remove(std::move(one_kind));
     // One kind alone stands behind all that was found before; of two the order is not known.
     orderless_ = orderless_ || (unblocked && !more.empty());
@@ -186,41 +210,71 @@ asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
   }
 }
 
-asio::awaitable<void> SuiteRemoval::join_rest(Suites& suites, Found& found) {
-  joining_ = Joining::apart;
+// The rare ones as soon as any suite is known. The flagged ones only where they cannot stand in the way: who first
+// chooses its ECDSA key, for any suite of that kind, and then finds no suite that is enabled, would hide those of RSA.
+SuiteRemoval::Suites SuiteRemoval::take_what_may_join(const Found& found) {
+  Suites more;
+  if (found.empty() || parted_) return more;
+  more.swap(rest_);
+  if (!looks_at_both_kinds()) return more;
+  more.insert(more.end(), flagged_.begin(), flagged_.end());
+  flagged_.clear();
+  return more;
+}
+
+// One of RSA was chosen though none of ECDSA had been, or though one of ECDSA could be had that was chosen later.
+bool SuiteRemoval::looks_at_both_kinds() const {
+  bool rsa = false, ecdsa = false;
+  for (const Pick& pick : picks_) {
+    const tls::Authentication kind = tls::facts(pick.chosen).authentication;
+    if (rsa && kind == tls::Authentication::ecdsa) return true;
+    rsa = rsa || (kind == tls::Authentication::rsa && !pick.ecdsa_hidden);
+    ecdsa = ecdsa || kind == tls::Authentication::ecdsa;
+  }
+  return rsa && !ecdsa;
+}
+
+asio::awaitable<void> SuiteRemoval::join(Suites more, Suites& suites, Found& found) {
   Suites all = suites;
-  for (const Suites* const list : {&rest_, &flagged_}) all.insert(all.end(), list->begin(), list->end());
-  if (all.size() == suites.size()) co_return;
-  const auto chosen = co_await ask_next(all, Lists::whole, found.size());
-  if (!chosen) co_return;  // That may be too much for it.
-  joining_ = Joining::joined;
-  const bool usual = contains(suites, chosen->suite);
+  all.insert(all.end(), more.begin(), more.end());
+  auto chosen = co_await ask_next(all, Lists::lean, found.size());
+  if (!chosen && lists_.lean() && last_end_ != End::silent) {
+    lists_.stop(LeanLists::Leave::all);
+    chosen = co_await ask_next(all, Lists::whole, found.size());
+  }
+  if (!chosen) {  // That may be too much for it.
+    part(more);
+    co_return;
+  }
+  joined_.insert(joined_.end(), more.begin(), more.end());
   suites = std::move(all);
-  if (usual) {
-    take(*chosen, suites, found);
+  if (contains(more, chosen->suite)) {
+    put_back(found, 0, suites);  // It was not among those that the others were preferred to.
   } else {
-    put_back(found, 0, suites);  // It was not among those that the first was preferred to.
+    take(*chosen, suites, found);
   }
 }
 
 bool SuiteRemoval::part_from_rest(Suites& suites) {
-  if (joining_ != Joining::joined) return false;
-  joining_ = Joining::apart;
-  for (Suites* const list : {&rest_, &flagged_}) {
-    std::erase_if(*list, [&](CipherSuite suite) { return !contains(suites, suite); });
-    std::erase_if(suites, [&](CipherSuite suite) { return contains(*list, suite); });
-  }
+  if (joined_.empty()) return false;
+  std::erase_if(joined_, [&](CipherSuite suite) { return std::erase(suites, suite) == 0; });
+  part(std::exchange(joined_, {}));
   return true;
+}
+
+void SuiteRemoval::part(const Suites& suites) {
+  parted_ = true;
+  for (const CipherSuite suite : suites) (is_flagged(suite) ? flagged_ : rest_).push_back(suite);
 }
 
 std::vector<SuiteRemoval::Suites> SuiteRemoval::lists_left() {
   std::vector<Suites> lists;
-  if (joining_ == Joining::joined) return lists;
   for (std::size_t at = 0; at < rest_.size(); at += kMostRare) {
     const auto from = rest_.begin() + static_cast<std::ptrdiff_t>(at);
     lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest_.size() - at)));
   }
-  lists.push_back(flagged_);
+  rest_.clear();
+  lists.push_back(std::exchange(flagged_, {}));
   return lists;
 }
 

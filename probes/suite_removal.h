@@ -37,19 +37,23 @@ class SuiteRemoval {
   using Found = std::vector<FoundSuite>;
   enum class Lists { whole, lean };
   enum class End { refused, hung_up, silent };
-  enum class Joining { untried, joined, apart };
   struct Pick {
     Suites offered;
     tls::CipherSuite chosen;
+    bool ecdsa_hidden;  // For want of what the hello left out.
   };
 
   asio::awaitable<std::optional<FoundSuite>> ask(Suites suites, Lists lists, std::size_t picked = 0);
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
   FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  asio::awaitable<bool> is_preferred(FoundSuite first, FoundSuite second);
   asio::awaitable<void> unblock(Found& found);
-  asio::awaitable<void> join_rest(Suites& suites, Found& found);
+  Suites take_what_may_join(const Found& found);
+  [[nodiscard]] bool looks_at_both_kinds() const;
+  asio::awaitable<void> join(Suites more, Suites& suites, Found& found);
   bool part_from_rest(Suites& suites);
+  void part(const Suites& suites);
   std::vector<Suites> lists_left();
   asio::awaitable<Found> remove_halves(Suites suites);
   [[nodiscard]] bool shows_own_order(const Found& found) const;
@@ -62,7 +66,8 @@ class SuiteRemoval {
   LeanLists lists_;
   tls::ReadTo read_to_;
   Suites rest_, flagged_;  // To be asked together with the usual ones, where the server takes that.
-  Joining joining_ = Joining::untried;
+  Suites joined_;
+  bool parted_ = false;     // They are asked for by themselves.
   bool backwards_ = false;  // The next hello lists its suites the other way round.
   std::vector<Pick> picks_;
   Suites left_;  // What the last list was refused with.

@@ -109,6 +109,21 @@ TEST(FullDepth, ARareSuiteThatTheServerLikesBestComesFirst) {
   EXPECT_EQ(suites_of(full(server)), (Found{{kRare, 0}, {kUsual, 1}}));
 }
 
+// It takes its ECDSA key where the client names any suite of that kind, even one that it has not enabled.
+TEST(FullDepth, AKeyThatIsChosenBeforeTheSuiteHidesNoneOfTheOther) {
+  constexpr CipherSuite kEcdsa{0xc005}, kEcdsaNotEnabled{0xc004};
+  FunctionConnector server([&](ByteView record) -> FunctionConnector::Answer {
+    const tls::ClientHello hello = read_hello(record);
+    if (hello.highest_version() != tls::kTls11) return alert_record(2, 70);
+    const auto named = [&](CipherSuite suite) { return std::ranges::count(hello.suites, suite) > 0; };
+    if (named(kEcdsa)) return rsa_flight(tls::kTls11, kEcdsa, {Bytes{0x30, 0x00}});
+    if (named(kEcdsaNotEnabled) || !named(kUsual)) return alert_record(2, 40);
+    return rsa_flight(tls::kTls11, kUsual, {Bytes{0x30, 0x00}});
+  });
+  using Found = std::vector<std::pair<CipherSuite, std::optional<int>>>;
+  EXPECT_EQ(suites_of(full(server)), (Found{{kEcdsa, 0}, {kUsual, 1}}));
+}
+
 TEST(FullDepth, ListsThatEndInSilenceAreNotWhole) {
   FunctionConnector server(
       [](ByteView hello) { return serve(read_hello(hello), true, fail(ErrorCode::timeout, "no answer in time")); });
