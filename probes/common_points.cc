@@ -34,6 +34,11 @@ bool more_schemes_likely(Authentication key, const std::vector<SignatureScheme>&
          (hashes == Hashes::old_too && std::ranges::any_of(kOldSchemes, missing));
 }
 
+bool more_modern_schemes_likely(const std::vector<SignatureScheme>& seen) {
+  constexpr std::array kPss = {SignatureScheme{0x0804}, SignatureScheme{0x0805}, SignatureScheme{0x0806}};
+  return !seen.empty() && std::ranges::any_of(kPss, [&](SignatureScheme scheme) { return lacks(seen, scheme); });
+}
+
 // RFC 8446 section 4.2.3; up to 0x06.. the low byte is the kind of key (RFC 5246 section 7.4.1.4.1).
 bool signs(Authentication key, SignatureScheme scheme) {
   const bool old = scheme.value < 0x0700;

@@ -16,6 +16,10 @@ bool more_groups_likely(const std::vector<tls::Group>& seen);
 // Of a key of that kind, which is RSA or ECDSA.
 bool more_schemes_likely(tls::Authentication key, const std::vector<tls::SignatureScheme>& seen, Hashes hashes);
 
+// Of any key in TLSv1.3, where a scheme of ECDSA belongs to one curve. Of RSA all come together, and who has shown no
+// RSA key may still have one.
+bool more_modern_schemes_likely(const std::vector<tls::SignatureScheme>& seen);
+
 // An RSA or ECDSA key without restrictions of its own can sign so.
 bool signs(tls::Authentication key, tls::SignatureScheme scheme);
 

@@ -1,8 +1,10 @@
 #include "probes/lean_lists.h"
 
 #include <algorithm>
+#include <span>
 
 #include "probes/hello_offers.h"
+#include "probes/modern_schemes.h"
 
 namespace ucready::probes {
 namespace {
@@ -21,7 +23,9 @@ constexpr std::array kLikelyEcdsa = {CipherSuite{0xc02c}, CipherSuite{0xc02b}, C
 constexpr std::array kLikelyRsa = {CipherSuite{0xc030}, CipherSuite{0xc02f}, CipherSuite{0xc028},
                                    CipherSuite{0xc027}, CipherSuite{0xc014}, CipherSuite{0xc013}};
 
-bool any_likely(const std::vector<CipherSuite>& suites, const std::array<CipherSuite, 6>& likely) {
+constexpr std::array kLikelyModern = {CipherSuite{0x1301}, CipherSuite{0x1302}, CipherSuite{0x1303}};
+
+bool any_likely(const std::vector<CipherSuite>& suites, std::span<const CipherSuite> likely) {
   return std::ranges::find_first_of(suites, likely) != suites.end();
 }
 
@@ -34,6 +38,7 @@ bool takes_rsa_scheme(CipherSuite suite) { return is_signed(suite, Authenticatio
 bool takes_ecdsa_scheme(CipherSuite suite) { return is_signed(suite, Authentication::ecdsa); }
 
 // Key transport of RSA needs none of all this, save that some refuse it to who has no scheme of RSA.
+bool is_modern(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::tls13; }
 bool is_no_key_transport(CipherSuite suite) { return tls::facts(suite).key_exchange != KeyExchange::rsa; }
 bool is_no_rsa(CipherSuite suite) { return tls::facts(suite).authentication != Authentication::rsa; }
 bool is_no_ecdsa(CipherSuite suite) { return tls::facts(suite).authentication != Authentication::ecdsa; }
@@ -65,17 +70,23 @@ LeanLists::LeanLists(tls::Version version, TurnList<Group>& groups, TurnList<Sig
       group_{takes_group, is_no_key_transport},
       leaf_curve_{takes_ecdsa_scheme, is_no_rsa},
       rsa_scheme_{takes_rsa_scheme, is_no_ecdsa},
-      ecdsa_scheme_{takes_ecdsa_scheme, is_no_rsa} {}
+      ecdsa_scheme_{takes_ecdsa_scheme, is_no_rsa},
+      modern_scheme_{is_modern, is_modern} {}
 
 void LeanLists::fill_whole(tls::HelloOffer& offer) {
   offer.groups = groups_.order();
   offer.schemes = schemes_.order();
+  // Some fall back on SHA-1 there where it stands in front.
+  if (version_ >= tls::kTls13)
+    std::ranges::stable_partition(offer.schemes,
+                                  [](SignatureScheme scheme) { return modern_kind(scheme).has_value(); });
   for (Need* const need : needs()) need->left_out = false;
 }
 
 void LeanLists::fill_lean(tls::HelloOffer& offer) {
   fill_whole(offer);
   if (!offer.key_shares.empty()) return;  // A share of a group that is not listed is no hello at all.
+  if (version_ >= tls::kTls13) return fill_modern(offer);
   fill_groups(offer);
   fill_schemes(offer, Authentication::rsa, rsa_scheme_);
   fill_schemes(offer, Authentication::ecdsa, ecdsa_scheme_);
@@ -110,12 +121,23 @@ void LeanLists::fill_groups(tls::HelloOffer& offer) {
 
 void LeanLists::fill_schemes(tls::HelloOffer& offer, Authentication key, Need& need) {
   if (!need.fruitful || !more_schemes_likely(key, schemes_.seen(), hashes_)) return;
+  if (!any_likely(offer.suites, key == Authentication::rsa ? kLikelyRsa : kLikelyEcdsa)) return;
   std::erase_if(offer.schemes, [&](SignatureScheme scheme) {
     const bool known = signs(key, scheme) && contains(schemes_.seen(), scheme);
     need.left_out = need.left_out || known;
     return known;
   });
   need.patience = more_schemes_likely(key, schemes_.seen(), Hashes::todays) ? kPatience : 1;
+}
+
+void LeanLists::fill_modern(tls::HelloOffer& offer) {
+  if (!any_likely(offer.suites, kLikelyModern)) return;
+  fill_groups(offer);
+  if (!modern_scheme_.fruitful || !more_modern_schemes_likely(schemes_.seen())) return;
+  std::erase_if(offer.schemes,
+                [&](SignatureScheme scheme) { return !modern_kind(scheme) || contains(schemes_.seen(), scheme); });
+  modern_scheme_.left_out = true;
+  offer = with_any_chain(std::move(offer));
 }
 
 void LeanLists::took(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked) {
@@ -163,10 +185,13 @@ std::optional<std::size_t> LeanLists::settle(CipherSuite next) {
   return passed_over ? from : std::nullopt;
 }
 
-void LeanLists::start_over() {
-  for (Need* const need : needs()) need->doubtful.reset();
-  for (Need* const need : needs()) need->suspected = false;
+void LeanLists::undo(std::size_t from) {
+  for (Need* const need : needs()) {
+    if (need->doubtful && *need->doubtful >= from) need->doubtful.reset();
+  }
+  if (!suspicious_from_ || *suspicious_from_ < from) return;
   suspicious_from_.reset();
+  for (Need* const need : needs()) need->suspected = false;
 }
 
 }  // namespace ucready::probes

@@ -46,8 +46,8 @@ class LeanLists {
   // picks, and it, stand before all that were passed over.
   std::optional<std::size_t> settle(tls::CipherSuite next);
 
-  // Another list of suites begins.
-  void start_over();
+  // The picks from that one on are to be made again.
+  void undo(std::size_t from);
 
  private:
   // Something that suites need besides themselves.
@@ -64,20 +64,23 @@ class LeanLists {
   void fill_groups(tls::HelloOffer& offer);
   [[nodiscard]] bool may_drop_leaf_curves(const tls::HelloOffer& offer) const;
   void fill_schemes(tls::HelloOffer& offer, tls::Authentication key, Need& need);
+  void fill_modern(tls::HelloOffer& offer);
 
   tls::Version version_;
   TurnList<tls::Group>& groups_;
   TurnList<tls::SignatureScheme>& schemes_;
   Hashes hashes_;
-  Need group_, leaf_curve_, rsa_scheme_, ecdsa_scheme_;
+  Need group_, leaf_curve_, rsa_scheme_, ecdsa_scheme_, modern_scheme_;
   bool leaf_curves_hide_others_ = false;  // One that has to stay is what the server likes best.
   bool ecdsa_shown_ = false;
   std::size_t taken_ = 0;
   std::optional<std::size_t> suspicious_from_;
 
-  [[nodiscard]] std::array<Need*, 4> needs() { return {&group_, &leaf_curve_, &rsa_scheme_, &ecdsa_scheme_}; }
-  [[nodiscard]] std::array<const Need*, 4> needs() const {
-    return {&group_, &leaf_curve_, &rsa_scheme_, &ecdsa_scheme_};
+  [[nodiscard]] std::array<Need*, 5> needs() {
+    return {&group_, &leaf_curve_, &rsa_scheme_, &ecdsa_scheme_, &modern_scheme_};
+  }
+  [[nodiscard]] std::array<const Need*, 5> needs() const {
+    return {&group_, &leaf_curve_, &rsa_scheme_, &ecdsa_scheme_, &modern_scheme_};
   }
 };
 

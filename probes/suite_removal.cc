@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "probes/verdict.h"
 
@@ -42,6 +43,12 @@ bool alike(CipherSuite one, CipherSuite other) {
   return a.authentication == b.authentication && a.key_exchange == b.key_exchange && outdated(a) == outdated(b);
 }
 
+bool chose_by_retry(const tls::HelloOffer& offer, const Reply& reply) {
+  const tls::ServerAnswer& answer = reply.answer;
+  return offer.key_shares.empty() && answer.hello_retry && !answer.hello &&
+         answer.end != tls::ServerAnswer::End::malformed && contains(offer.suites, answer.suite);
+}
+
 void take(const FoundSuite& suite, std::vector<CipherSuite>& suites, std::vector<FoundSuite>& found) {
   std::erase(suites, suite.suite);
   found.push_back(suite);
@@ -54,11 +61,6 @@ bool ends_with_ecdsa(const std::vector<FoundSuite>& found) {
     return kind == tls::Authentication::ecdsa || kind == tls::Authentication::rsa;
   });
   return last != found.rend() && tls::facts(last->suite).authentication == tls::Authentication::ecdsa;
-}
-
-void put_back(std::vector<FoundSuite>& found, std::size_t from, std::vector<CipherSuite>& suites) {
-  for (std::size_t i = from; i < found.size(); ++i) suites.push_back(found[i].suite);
-  found.resize(std::min(found.size(), from));
 }
 
 }  // namespace
@@ -81,8 +83,8 @@ SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, 
 
 asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
-  const bool counts =
-      known != nullptr && !suites.usual.empty() && suites.usual == base_.suites && !is_chacha(suites.usual.front());
+  const bool among_these = std::ranges::equal(base_.suites, suites.usual | std::views::take(base_.suites.size()));
+  const bool counts = known != nullptr && among_these && !suites.usual.empty() && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
   if (counts) first = note(base_, *known, 0);
   backwards_ = counts;
@@ -119,6 +121,8 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   lists == Lists::whole ? lists_.fill_whole(offer) : lists_.fill_lean(offer);
   const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
   if (took(offer, reply)) co_return note(offer, reply.answer, picked);
+  // TLSv1.3: it did not go through with its choice, and nothing was left out that it could want for.
+  if (!lists_.lean() && chose_by_retry(offer, reply)) co_return note(offer, reply.answer, picked);
   if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
   co_return std::nullopt;
 }
@@ -140,7 +144,7 @@ FoundSuite SuiteRemoval::note(const tls::HelloOffer& offer, const tls::ServerAns
 
 // One list, until it is refused. Where others may have been hidden from a pick, all since then is asked again.
 asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::optional<FoundSuite> first) {
-  lists_.start_over();
+  lists_.undo(0);
   Found found;
   if (first) take(*first, suites, found);
   while (!suites.empty()) {
@@ -155,6 +159,11 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
         const bool stands_before_all = *doubtful + 1 == found.size();
         put_back(found, *doubtful, suites);
         if (!stands_before_all) continue;
+      }
+      if (first && found.size() == 1 && !contains(base_.suites, chosen->suite)) {
+        put_back(found, 0, suites);  // The first was not preferred to this one.
+        first.reset();
+        continue;
       }
       take(*chosen, suites, found);
       if (lists_.in_doubt(found.size())) lists_.stop(LeanLists::Leave::doubted);
@@ -171,6 +180,12 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
   const Found more = co_await remove_halves(std::move(suites));
   found.insert(found.end(), more.begin(), more.end());
   co_return found;
+}
+
+void SuiteRemoval::put_back(Found& found, std::size_t from, Suites& suites) {
+  for (std::size_t i = from; i < found.size(); ++i) suites.push_back(found[i].suite);
+  found.resize(std::min(found.size(), from));
+  lists_.undo(from);
 }
 
 // Who follows the client is shown the first one first, and nothing comes of it.

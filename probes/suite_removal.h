@@ -47,6 +47,7 @@ class SuiteRemoval {
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
   FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  void put_back(Found& found, std::size_t from, Suites& suites);
   asio::awaitable<bool> is_preferred(FoundSuite first, FoundSuite second);
   asio::awaitable<void> unblock(Found& found);
   Suites take_what_may_join(const Found& found);

@@ -88,6 +88,17 @@ TEST_F(LeanListsTest, KnowsSinceWhenASuiteMayHaveBeenPassedOver) {
   EXPECT_FALSE((lean(), lists.lean())) << "what was in doubt is offered whole from then on";
 }
 
+TEST_F(LeanListsTest, DoubtsNoPickThatIsMadeAgain) {
+  take(lean(), kEcdheRsa, kX25519);
+  take(lean(), kRsa);
+  lists.undo(picked = 1);
+  take(lean(), kRsa);
+  lists.stop(Leave::all);
+  EXPECT_EQ(lists.settle(kEcdheRsa), 1U);
+  take(lean(), kRsa);
+  EXPECT_EQ(lists.settle(kEcdheRsa), std::nullopt);
+}
+
 TEST_F(LeanListsTest, PassedNothingOverWhereTheNextOneNeedsNothing) {
   take(lean(), kEcdheRsa, kX25519);
   take(lean(), kRsa);
@@ -113,12 +124,21 @@ TEST_F(LeanListsTest, LeavesOutNoGroupThatAShareIsSentOf) {
 
 class LeanListsOfTls13 : public LeanListsTest {
  protected:
-  LeanListsOfTls13() : LeanListsTest(tls::kTls13) {}
+  LeanListsOfTls13() : LeanListsTest(tls::kTls13) { suites = {kAes128Gcm, kChacha}; }
+  static constexpr CipherSuite kAes128Gcm{0x1301}, kChacha{0x1303};
 };
 
 TEST_F(LeanListsOfTls13, LeavesOutAnyGroupForNoCurveIsBoundToALeaf) {
   take(lean(), CipherSuite{0x1301}, kP256);
   EXPECT_FALSE(has(lean().groups, kP256));
+}
+
+TEST_F(LeanListsOfTls13, LeavesOutSchemesWhileThoseOfRsaAreNotAllSeen) {
+  take(lean(), kChacha, kX25519, kEcdsa256);
+  EXPECT_FALSE(has(lean().schemes, kEcdsa256));
+  for (const SignatureScheme pss : {kPss256, SignatureScheme{0x0805}, SignatureScheme{0x0806}})
+    schemes.chosen(pss, {pss});
+  EXPECT_TRUE(has(lean().schemes, kEcdsa256));
 }
 
 }  // namespace
