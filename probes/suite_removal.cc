@@ -14,9 +14,6 @@ using tls::CipherSuite;
 constexpr std::size_t kShortList = 20;
 constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was not seen to take more.
 
-// With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
-bool is_chacha(CipherSuite suite) { return tls::facts(suite).chacha20; }
-
 bool is_flagged(CipherSuite suite) {
   const tls::SuiteFacts facts = tls::facts(suite);
   return facts.null_encryption || facts.export_grade || facts.rc4 || facts.authentication == tls::Authentication::none;
@@ -24,23 +21,8 @@ bool is_flagged(CipherSuite suite) {
 
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
-void put_chacha_last(std::vector<CipherSuite>& suites) {
-  std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
-}
-
 bool contains(const std::vector<CipherSuite>& suites, CipherSuite suite) {
   return std::ranges::find(suites, suite) != suites.end();
-}
-
-// JSSE puts these behind all others, also where it follows the client.
-bool outdated(const tls::SuiteFacts& facts) {
-  return facts.null_encryption || facts.export_grade || facts.rc4 || facts.triple_des;
-}
-
-// Wherever the one will do, the other will.
-bool alike(CipherSuite one, CipherSuite other) {
-  const tls::SuiteFacts a = tls::facts(one), b = tls::facts(other);
-  return a.authentication == b.authentication && a.key_exchange == b.key_exchange && outdated(a) == outdated(b);
 }
 
 bool chose_by_retry(const tls::HelloOffer& offer, const Reply& reply) {
@@ -93,16 +75,19 @@ asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::Ser
   FoundSuites found;
   found.suites = co_await remove(std::move(suites.usual), first);
   if (base_.versions.front() < tls::kTls13) co_await unblock(found.suites);
-  bool own_order = !orderless_ && shows_own_order(found.suites);
-  if (!own_order && !orderless_) own_order = co_await follows_own_order(found.suites);
+  const AskWhole ask_whole = [this](Suites list) { return ask(std::move(list), Lists::whole); };
+  bool own_order = !orderless_ && shows_own_order(picks_, found.suites);
+  if (!own_order && !orderless_) own_order = co_await follows_own_order(ask_whole, found.suites);
   for (Suites& list : lists_left()) {
     Found others = co_await remove(std::move(list));
     if (others.empty()) continue;
     if (found.suites.empty()) {
       found.suites = std::move(others);
-      own_order = !orderless_ && co_await follows_own_order(found.suites);
+      own_order = !orderless_ && co_await follows_own_order(ask_whole, found.suites);
     } else if (own_order && !orderless_) {
-      found.suites = co_await merge(std::move(found.suites), std::move(others));
+      MergedSuites merged = co_await merge_by_order(ask_whole, std::move(found.suites), std::move(others));
+      found.suites = std::move(merged.suites);
+      orderless_ = !merged.ordered;
     } else {
       found.suites.insert(found.suites.end(), others.begin(), others.end());
     }
@@ -203,7 +188,7 @@ asio::awaitable<bool> SuiteRemoval::is_preferred(FoundSuite first, FoundSuite se
 asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
   using tls::Authentication;
   const auto has_signed = [&](Authentication kind) {
-    return std::ranges::any_of(picks_, [&](const Pick& pick) { return is_signed(pick.chosen, kind); });
+    return std::ranges::any_of(picks_, [&](const SuitePick& pick) { return is_signed(pick.chosen, kind); });
   };
   const bool by_scheme = base_.versions.front() == tls::kTls12 && !base_.schemes.empty();
   const std::array<std::pair<Authentication, bool>, 2> kinds{
@@ -240,7 +225,7 @@ SuiteRemoval::Suites SuiteRemoval::take_what_may_join(const Found& found) {
 // One of RSA was chosen though none of ECDSA had been, or though one of ECDSA could be had that was chosen later.
 bool SuiteRemoval::looks_at_both_kinds() const {
   bool rsa = false, ecdsa = false;
-  for (const Pick& pick : picks_) {
+  for (const SuitePick& pick : picks_) {
     const tls::Authentication kind = tls::facts(pick.chosen).authentication;
     if (rsa && kind == tls::Authentication::ecdsa) return true;
     rsa = rsa || (kind == tls::Authentication::rsa && !pick.ecdsa_hidden);
@@ -313,65 +298,6 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove_halves(Suites suites) 
   complete_ = complete;
   orderless_ = orderless_ || !found.empty();
   co_return found;
-}
-
-// The client's first choice was passed over for another one that it would do as well as.
-bool SuiteRemoval::shows_own_order(const Found& found) const {
-  const auto has = [&](CipherSuite suite) { return std::ranges::count(found, suite, &FoundSuite::suite) > 0; };
-  return std::ranges::any_of(picks_, [&](const Pick& pick) {
-    const auto chosen = std::ranges::find(pick.offered, pick.chosen);
-    return std::any_of(pick.offered.begin(), chosen,
-                       [&](CipherSuite before) { return has(before) && alike(before, pick.chosen); });
-  });
-}
-
-asio::awaitable<bool> SuiteRemoval::follows_own_order(const Found& found) {
-  if (found.size() < 2 || !co_await first_in_reverse(found, 0)) co_return false;
-  // Alone of its kind it may have been chosen for its certificate, before any order was looked at.
-  const auto kind = tls::facts(found.front().suite).authentication;
-  const bool alone = std::ranges::count_if(found, [&](const FoundSuite& other) {
-                       return tls::facts(other.suite).authentication == kind;
-                     }) == 1;
-  // Not in one expression: GCC 12 awaits what stands behind || whatever stands before it.
-  if (found.size() < 3 || !alone) co_return true;
-  co_return co_await first_in_reverse(found, 1);
-}
-
-// Whether, asked for these in reverse order without the first `skip`, the server chooses the last one.
-asio::awaitable<bool> SuiteRemoval::first_in_reverse(const Found& found, std::size_t skip) {
-  std::vector<CipherSuite> reverse;
-  for (std::size_t i = found.size(); i > skip; --i) reverse.push_back(found[i - 1].suite);
-  std::vector<CipherSuite> list = reverse;
-  put_chacha_last(list);
-  if (list.front() == found[skip].suite) list = reverse;
-  const auto chosen = co_await ask(list, Lists::whole);
-  co_return chosen && chosen->suite == found[skip].suite;
-}
-
-// Two lists, each in the server's order, into one. Mostly one stands behind the other as a whole.
-asio::awaitable<SuiteRemoval::Found> SuiteRemoval::merge(Found one, Found other) {
-  Found merged;
-  std::vector<CipherSuite> pair(2);
-  pair = {other.front().suite, one.back().suite};
-  const auto chosen = co_await ask(pair, Lists::whole);
-  if (chosen && chosen->suite == one.back().suite) {
-    merged = std::move(one);
-    one.clear();
-  }
-  auto left = one.begin();
-  auto right = other.begin();
-  while (left != one.end() && right != other.end()) {
-    pair = {right->suite, left->suite};
-    const auto first = co_await ask(pair, Lists::whole);
-    if (!first) {
-      orderless_ = true;
-      break;
-    }
-    merged.push_back(first->suite == left->suite ? *left++ : *right++);
-  }
-  merged.insert(merged.end(), left, one.end());
-  merged.insert(merged.end(), right, other.end());
-  co_return merged;
 }
 
 }  // namespace ucready::probes
