@@ -15,17 +15,18 @@ from pki import Pki
 from processes import Processes
 from program import DONE, rows, site_of_nodes, ucready
 
-DIRECT = [servers.nginx, servers.nginx_uc, servers.nginx_weak_certificates, servers.kamailio_requiring_certificates, servers.haproxy, servers.jsse, servers.gnutls, servers.nss_with_ssl3,
+DIRECT = [servers.nginx, servers.nginx_uc, servers.nginx_weak_certificates, servers.kamailio_requiring_certificates, servers.haproxy, servers.haproxy_uc, servers.jsse, servers.gnutls, servers.nss_with_ssl3,
           servers.nss_asking_for_certificates, servers.openssl_dual, servers.openssl_ed25519_requiring_certificates]
 DIALECTS = dialect_servers.SERVERS if os.getuid() == 0 else []
 
 # What each server's own configuration says about the client's certificate: not asked, asked, required.
-CLIENT_AUTH = {"nginx": (0, None), "kamailio_requiring_certificates": (1, 1), "haproxy": (1, 0), "jsse": (1, 0), "nss_asking_for_certificates": (1, 1),
+CLIENT_AUTH = {"nginx": (0, None), "kamailio_requiring_certificates": (1, 1), "haproxy": (1, 0), "haproxy_uc": (1, 0), "jsse": (1, 0), "nss_asking_for_certificates": (1, 1),
                "openssl_ed25519_requiring_certificates": (1, 1)}
 
 # Why neither nmap nor sslscan sees some suites there.
 MISSED_BY_BOTH = {
-    ("haproxy", "TLSv1.2"): "nmap asks by no name and so meets one chain; sslscan, which asks by name, is not shown the RSA chain at this version",
+    (name, "TLSv1.2"): "nmap asks by no name and so meets one chain; sslscan, which asks by name, is not shown the RSA chain at this version"
+    for name in ("haproxy", "haproxy_uc")
 }
 
 GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "x448": "X448"}
