@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "probes/legacy_schemes.h"
 #include "probes/modern_schemes.h"
 #include "probes/suite_removal.h"
 
@@ -129,80 +130,10 @@ class VersionAudit {
     co_return true;
   }
 
-  // Up to TLSv1.2 a scheme belongs to a key type, so each type's suites are asked for with what schemes are left.
   asio::awaitable<void> find_legacy_schemes() {
-    if (signed_by(Authentication::rsa).size() > 0) co_await find_schemes_and_groups();
-    bool complete = co_await find_schemes_of_both_kinds();
-    if (!complete) {
-      complete = true;
-      for (const Authentication kind : {Authentication::rsa, Authentication::ecdsa, Authentication::dss}) {
-        HelloOffer offer = with_any_chain(base_);
-        offer.groups = groups_.order();
-        offer.suites = signed_by(kind);
-        if (offer.suites.empty() || (kind == Authentication::rsa && no_more_rsa_schemes_)) continue;
-        const bool whole = co_await exhaust(offer, &HelloOffer::schemes, schemes_, &ServerAnswer::scheme);
-        complete = complete && whole;
-      }
-    }
-    keep_schemes(complete);
-  }
-
-  // Both lists without what was chosen before, until one of them is refused; all groups tell which. An RSA leaf needs
-  // no curve among the groups.
-  asio::awaitable<void> find_schemes_and_groups() {
-    HelloOffer offer = with_any_chain(base_);
-    offer.suites = signed_by(Authentication::rsa);
-    if (!std::ranges::all_of(offer.suites, is_ecdhe)) co_return;
-    while (more_schemes_likely(Authentication::rsa, schemes_.seen(), hashes_) && !groups_.unseen().empty() &&
-           !asker_.over()) {
-      offer.schemes = schemes_.unseen();
-      offer.groups = groups_.unseen();
-      const std::size_t before = groups_.seen().size();
-      const Reply reply = co_await asker_.ask(offer, read_to_);
-      if (!took(offer, reply)) {
-        if (!refused(offer, reply)) co_return;
-        if (may_ask_both_kinds()) offer.suites = signed_suites();
-        offer.groups = groups_.order();
-        const Reply again = co_await asker_.ask(offer, read_to_);
-        const bool by_rsa = took(offer, again) && is_signed(again.answer.suite, Authentication::rsa);
-        no_more_groups_ = by_rsa;
-        if (took(offer, again)) note_scheme(offer, again.answer);
-        (may_ask_both_kinds() ? no_scheme_of_both_ : no_more_rsa_schemes_) = refused(offer, again);
-        co_return;
-      }
-      if (reply.answer.scheme) schemes_.chosen(*reply.answer.scheme, offer.schemes);
-      if (reply.answer.group) groups_.chosen(*reply.answer.group, offer.groups);
-      if (groups_.seen().size() == before) co_return;
-    }
-  }
-
-  // One refusal for both kinds of key, where the server is seen to pass over the one that it likes better once no
-  // scheme is left for that. False: it is not, or that is not likely enough to be tried.
-  asio::awaitable<bool> find_schemes_of_both_kinds() {
-    if (!may_ask_both_kinds() || no_scheme_of_both_) co_return false;
-    HelloOffer offer = with_any_chain(base_);
-    offer.suites = signed_suites();
-    offer.groups = groups_.order();
-    while (!schemes_.unseen().empty() && !asker_.over()) {
-      offer.schemes = schemes_.unseen();
-      const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
-      if (!took(offer, reply)) co_return passes_over_&& refused(offer, reply);
-      if (!note_scheme(offer, reply.answer)) co_return false;
-    }
-    co_return !asker_.over();
-  }
-
-  [[nodiscard]] bool may_ask_both_kinds() const {
-    return hashes_ == Hashes::old_too && suites_.complete && !signed_by(Authentication::rsa).empty() &&
-           !signed_by(Authentication::ecdsa).empty() && signed_by(Authentication::dss).empty();
-  }
-
-  // The first of all is liked best: by the server where it has an order, else because it is listed first.
-  bool note_scheme(const HelloOffer& offer, const ServerAnswer& answer) {
-    const std::size_t before = schemes_.seen().size();
-    if (answer.scheme) schemes_.chosen(*answer.scheme, offer.schemes);
-    passes_over_ = tls::facts(answer.suite).authentication != tls::facts(signed_suites().front()).authentication;
-    return schemes_.seen().size() > before;
+    const FoundLegacySchemes found = co_await LegacySchemes(asker_, base_, suites_, groups_, schemes_, hashes_).find();
+    no_more_groups_ = found.no_more_groups;
+    keep_schemes(found.complete);
   }
 
   asio::awaitable<void> find_modern_schemes() {
@@ -264,14 +195,6 @@ class VersionAudit {
     co_return true;
   }
 
-  [[nodiscard]] std::vector<CipherSuite> signed_by(Authentication kind) const {
-    return suites_if([&](CipherSuite suite) { return is_signed(suite, kind); });
-  }
-  [[nodiscard]] std::vector<CipherSuite> signed_suites() const {
-    return suites_if([](CipherSuite suite) {
-      return is_signed(suite, Authentication::rsa) || is_signed(suite, Authentication::ecdsa);
-    });
-  }
   [[nodiscard]] std::vector<CipherSuite> all_suites() const {
     return suites_if([](CipherSuite) { return true; });
   }
@@ -295,9 +218,7 @@ class VersionAudit {
   TurnList<Group> groups_;
   TurnList<SignatureScheme> schemes_;
   FoundSuites suites_;
-  bool no_more_groups_ = false, no_more_rsa_schemes_ = false;  // Shown by refusals.
-  bool no_scheme_of_both_ = false;                             // One of the two kinds of key may hide the other there.
-  bool passes_over_ = false;  // The last answer was of another kind of key than what it likes best.
+  bool no_more_groups_ = false;  // Shown by refusals.
   ReadTo read_to_ = ReadTo::flight;
 };
 
