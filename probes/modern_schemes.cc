@@ -21,10 +21,15 @@ std::vector<SignatureScheme> those_of(LeafKind kind, std::vector<SignatureScheme
 std::optional<LeafKind> modern_kind(SignatureScheme scheme) {
   const bool pkcs1 = (scheme.value & 0xffU) == 1 && scheme.value < 0x0700;
   if (pkcs1) return std::nullopt;
-  for (const LeafKind kind : kKinds) {
-    if (std::ranges::count(schemes_of(kind), scheme) > 0) return kind;
-  }
-  return std::nullopt;
+  static const auto table = [] {
+    std::vector<std::pair<SignatureScheme, LeafKind>> made;
+    for (const LeafKind kind : kKinds) {
+      for (const SignatureScheme of_kind : schemes_of(kind)) made.emplace_back(of_kind, kind);
+    }
+    return made;
+  }();
+  const auto known = std::ranges::find(table, scheme, &std::pair<SignatureScheme, LeafKind>::first);
+  return known == table.end() ? std::nullopt : std::optional(known->second);
 }
 
 ModernSchemes::ModernSchemes(const TurnList<SignatureScheme>& known) : seen_(known.seen()) {

@@ -61,14 +61,22 @@ bool refused(const tls::HelloOffer& offer, const Reply& reply) {
 }
 
 SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, tls::ReadTo read_to)
-    : asker_(asker), base_(std::move(base)), lists_(std::move(lists)), read_to_(read_to) {}
+    : asker_(asker),
+      base_(std::move(base)),
+      base_suites_(std::exchange(base_.suites, {})),
+      lists_(std::move(lists)),
+      read_to_(read_to) {}
 
 asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
-  const bool among_these = std::ranges::equal(base_.suites, suites.usual | std::views::take(base_.suites.size()));
+  const bool among_these = std::ranges::equal(base_suites_, suites.usual | std::views::take(base_suites_.size()));
   const bool counts = known != nullptr && among_these && !suites.usual.empty() && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
-  if (counts) first = note(base_, *known, 0);
+  if (counts) {
+    tls::HelloOffer offer = base_;
+    offer.suites = base_suites_;
+    first = note(std::move(offer), *known, 0);
+  }
   backwards_ = counts;
   rest_ = std::move(suites.rest);
   flagged_ = std::move(suites.flagged);
@@ -105,9 +113,9 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   offer.suites = std::move(suites);
   lists == Lists::whole ? lists_.fill_whole(offer) : lists_.fill_lean(offer);
   const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
-  if (took(offer, reply)) co_return note(offer, reply.answer, picked);
+  if (took(offer, reply)) co_return note(std::move(offer), reply.answer, picked);
   // TLSv1.3: it did not go through with its choice, and nothing was left out that it could want for.
-  if (!lists_.lean() && chose_by_retry(offer, reply)) co_return note(offer, reply.answer, picked);
+  if (!lists_.lean() && chose_by_retry(offer, reply)) co_return note(std::move(offer), reply.answer, picked);
   if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
   co_return std::nullopt;
 }
@@ -121,9 +129,9 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites,
   co_return co_await ask(std::move(suites), lists, picked);
 }
 
-FoundSuite SuiteRemoval::note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked) {
+FoundSuite SuiteRemoval::note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked) {
   lists_.took(offer, answer, picked);
-  picks_.push_back({offer.suites, answer.suite, lists_.hides_ecdsa()});
+  picks_.push_back({std::move(offer.suites), answer.suite, lists_.hides_ecdsa()});
   return {answer.suite, answer.dh_bits};
 }
 
@@ -145,7 +153,7 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
         put_back(found, *doubtful, suites);
         if (!stands_before_all) continue;
       }
-      if (first && found.size() == 1 && !contains(base_.suites, chosen->suite)) {
+      if (first && found.size() == 1 && !contains(base_suites_, chosen->suite)) {
         put_back(found, 0, suites);  // The first was not preferred to this one.
         first.reset();
         continue;

@@ -35,7 +35,7 @@ class SuiteRemoval {
 
   asio::awaitable<std::optional<FoundSuite>> ask(Suites suites, Lists lists, std::size_t picked = 0);
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
-  FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
+  FoundSuite note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
   void put_back(Found& found, std::size_t from, Suites& suites);
   asio::awaitable<bool> is_preferred(FoundSuite first, FoundSuite second);
@@ -49,7 +49,8 @@ class SuiteRemoval {
   asio::awaitable<Found> remove_halves(Suites suites);
 
   Asker& asker_;
-  tls::HelloOffer base_;
+  tls::HelloOffer base_;  // Without its suites.
+  Suites base_suites_;
   LeanLists lists_;
   tls::ReadTo read_to_;
   Suites rest_, flagged_;  // To be asked together with the usual ones, where the server takes that.
