@@ -14,16 +14,6 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 using tls::Version;
 
-std::vector<LeafKind> leaves_of(const db::InterfaceObservation& seen, Version version) {
-  std::vector<LeafKind> kinds;
-  for (const db::ChainObservation& chain : seen.chains) {
-    if (chain.version != version || chain.certificates.empty()) continue;
-    const LeafKind kind = kind_of(*chain.certificates.front());
-    if (std::ranges::count(kinds, kind) == 0) kinds.push_back(kind);
-  }
-  return kinds;
-}
-
 // A leaf that only those see who ask without a name.
 bool shows_more_without_name(const db::InterfaceObservation& seen, Version version) {
   const auto by_name = [&](const db::ChainObservation& nameless) {
@@ -57,6 +47,12 @@ asio::awaitable<void> finish_if(bool worth_it, Asker& asker, const AcceptedHello
   if (worth_it) co_await audit_handshakes(asker, hello, seen);
 }
 
+Hashes likely_hashes(const std::vector<AcceptedHello>& accepted) {
+  const bool old = std::ranges::any_of(
+      accepted, [](const AcceptedHello& hello) { return hello.offer.versions.front() < tls::kTls12; });
+  return old ? Hashes::old_too : Hashes::todays;
+}
+
 asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<AcceptedHello>& accepted, Version version,
                                         db::InterfaceObservation& seen) {
   const AcceptedHello* named = nullptr;
@@ -69,7 +65,7 @@ asio::awaitable<void> audit_if_accepted(Asker& asker, const std::vector<Accepted
   if (best == nullptr) co_return;
   read_traits(*best, seen);
   const bool finishing = worth_finishing(accepted, version, seen);
-  co_await (audit_version(asker, *best, leaves_of(seen, version), seen) && finish_if(finishing, asker, *best, seen));
+  co_await (audit_version(asker, *best, likely_hashes(accepted), seen) && finish_if(finishing, asker, *best, seen));
   if (named != nullptr && nameless != nullptr && shows_more_without_name(seen, version)) {
     co_await audit_more_suites(asker, *nameless, seen);
   }
@@ -81,7 +77,8 @@ asio::awaitable<void> audit(Asker& asker, const std::vector<AcceptedHello>& acce
   if (accepted.empty()) co_return;
   const auto one = [&](Version version) { return audit_if_accepted(asker, accepted, version, seen); };
   co_await (one(tls::kTls12) && one(tls::kTls13) && one(tls::kTls11) && one(tls::kTls10) && one(tls::kSslv3) &&
-            audit_traits(asker, accepted, seen) && fingerprint_preference(asker, seen));
+            audit_traits(asker, accepted, seen));
+  co_await fingerprint_preference(asker, seen);  // Which asks where both kinds of leaf were met.
   // Side by side they were found in no order.
   std::ranges::stable_sort(seen.ciphers, {}, &db::CipherObservation::version);
   std::ranges::stable_sort(seen.groups, {}, &db::GroupObservation::version);

@@ -116,14 +116,17 @@ const std::vector<CipherSuite>& suites_for(Version version, Suites which) {
   return table[version.value & 3U][static_cast<std::size_t>(which)];
 }
 
-std::vector<SignatureScheme> every_scheme() {
-  std::vector<SignatureScheme> schemes;
-  append(schemes, kEcdsaSchemes);
-  append(schemes, kRsaSchemes);
-  append(schemes, kEdwardsSchemes);
-  append(schemes, kPssKeySchemes);
-  append(schemes, kOldSchemes);
-  return schemes;
+const std::vector<SignatureScheme>& every_scheme() {
+  static const auto every = [] {
+    std::vector<SignatureScheme> schemes;
+    append(schemes, kEcdsaSchemes);
+    append(schemes, kRsaSchemes);
+    append(schemes, kEdwardsSchemes);
+    append(schemes, kPssKeySchemes);
+    append(schemes, kOldSchemes);
+    return schemes;
+  }();
+  return every;
 }
 
 HelloOffer tls13_offer() {

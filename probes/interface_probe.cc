@@ -11,6 +11,7 @@
 #include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
 #include "probes/identify/identification.h"
+#include "probes/modern_schemes.h"
 #include "probes/replay.h"
 #include "probes/trust_lists.h"
 #include "probes/verdict.h"
@@ -230,21 +231,17 @@ class Interview {
     std::ranges::find(seen_.versions, version, &VersionObservation::version)->detail = std::move(detail);
   }
 
-  // Up to TLSv1.2 a whole search for suites and schemes meets every leaf; only where it is not whole more is asked for.
+  // A whole search for suites and schemes meets every leaf; only where it is not whole more is asked for.
   // Where a name is known, what each of its two ways shows must be known before.
   asio::awaitable<void> audit_all() {
     const bool named = !target_.server_name.empty();
     const std::vector<Version> versions = versions_with({VersionOutcome::accepted});
-    if (named) {
-      co_await ask_leaves();
-    } else if (std::ranges::count(versions, tls::kTls13) > 0) {
-      co_await ask_leaves(tls::kTls13, "");
-    }
+    if (named) co_await ask_leaves();
     asker_.set_witness([this](const HelloOffer& offer, Reply& reply) { witness(offer, reply); });
     co_await audit(asker_, accepted_, seen_);
     asker_.set_witness({});
     for (const Version version : versions) {
-      if (!named && version < tls::kTls13 && !searched_whole(version)) co_await ask_leaves(version, "");
+      if (!named && !searched_whole(version)) co_await ask_leaves(version, "");
     }
   }
 
@@ -260,8 +257,9 @@ class Interview {
 
   void witness(const HelloOffer& offer, Reply& reply) {
     const Version version = reply.answer.version;
-    const bool known =
-        has_leaf(version, offer.server_name, LeafKind::rsa) && has_leaf(version, offer.server_name, LeafKind::ecdsa);
+    const bool unusual = reply.answer.scheme && modern_kind(*reply.answer.scheme) == LeafKind::unusual;
+    const bool known = !unusual && has_leaf(version, offer.server_name, LeafKind::rsa) &&
+                       has_leaf(version, offer.server_name, LeafKind::ecdsa);
     if (!known && offer.server_name.empty()) keep_leaf(offer, reply, true);
   }
 

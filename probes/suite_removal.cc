@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "probes/verdict.h"
 
@@ -13,24 +14,21 @@ using tls::CipherSuite;
 constexpr std::size_t kShortList = 20;
 constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was not seen to take more.
 
-// With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
-bool is_chacha(CipherSuite suite) { return tls::facts(suite).chacha20; }
+bool is_flagged(CipherSuite suite) {
+  const tls::SuiteFacts facts = tls::facts(suite);
+  return facts.null_encryption || facts.export_grade || facts.rc4 || facts.authentication == tls::Authentication::none;
+}
 
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
-void put_chacha_last(std::vector<CipherSuite>& suites) {
-  std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
+bool contains(const std::vector<CipherSuite>& suites, CipherSuite suite) {
+  return std::ranges::find(suites, suite) != suites.end();
 }
 
-// JSSE puts these behind all others, also where it follows the client.
-bool outdated(const tls::SuiteFacts& facts) {
-  return facts.null_encryption || facts.export_grade || facts.rc4 || facts.triple_des;
-}
-
-// Wherever the one will do, the other will.
-bool alike(CipherSuite one, CipherSuite other) {
-  const tls::SuiteFacts a = tls::facts(one), b = tls::facts(other);
-  return a.authentication == b.authentication && a.key_exchange == b.key_exchange && outdated(a) == outdated(b);
+bool chose_by_retry(const tls::HelloOffer& offer, const Reply& reply) {
+  const tls::ServerAnswer& answer = reply.answer;
+  return offer.key_shares.empty() && answer.hello_retry && !answer.hello &&
+         answer.end != tls::ServerAnswer::End::malformed && contains(offer.suites, answer.suite);
 }
 
 void take(const FoundSuite& suite, std::vector<CipherSuite>& suites, std::vector<FoundSuite>& found) {
@@ -38,9 +36,13 @@ void take(const FoundSuite& suite, std::vector<CipherSuite>& suites, std::vector
   found.push_back(suite);
 }
 
-void put_back(std::vector<FoundSuite>& found, std::size_t from, std::vector<CipherSuite>& suites) {
-  for (std::size_t i = from; i < found.size(); ++i) suites.push_back(found[i].suite);
-  found.resize(std::min(found.size(), from));
+// None of RSA behind the last one of ECDSA.
+bool ends_with_ecdsa(const std::vector<FoundSuite>& found) {
+  const auto last = std::find_if(found.rbegin(), found.rend(), [](const FoundSuite& suite) {
+    const tls::Authentication kind = tls::facts(suite.suite).authentication;
+    return kind == tls::Authentication::ecdsa || kind == tls::Authentication::rsa;
+  });
+  return last != found.rend() && tls::facts(last->suite).authentication == tls::Authentication::ecdsa;
 }
 
 }  // namespace
@@ -59,31 +61,41 @@ bool refused(const tls::HelloOffer& offer, const Reply& reply) {
 }
 
 SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, tls::ReadTo read_to)
-    : asker_(asker), base_(std::move(base)), lists_(std::move(lists)), read_to_(read_to) {}
+    : asker_(asker),
+      base_(std::move(base)),
+      base_suites_(std::exchange(base_.suites, {})),
+      lists_(std::move(lists)),
+      read_to_(read_to) {}
 
 asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
-  const bool counts =
-      known != nullptr && !suites.usual.empty() && suites.usual == base_.suites && !is_chacha(suites.usual.front());
+  const bool among_these = std::ranges::equal(base_suites_, suites.usual | std::views::take(base_suites_.size()));
+  const bool counts = known != nullptr && among_these && !suites.usual.empty() && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
-  if (counts) first = note(base_, *known, 0);
+  if (counts) {
+    tls::HelloOffer offer = base_;
+    offer.suites = base_suites_;
+    first = note(std::move(offer), *known, 0);
+  }
   backwards_ = counts;
   rest_ = std::move(suites.rest);
+  flagged_ = std::move(suites.flagged);
   FoundSuites found;
   found.suites = co_await remove(std::move(suites.usual), first);
-  if (!base_.schemes.empty() && base_.versions.front() == tls::kTls12) co_await unblock(found.suites);
-  std::vector<Suites> more = lists_left();
-  more.push_back(std::move(suites.flagged));
-  bool own_order = !orderless_ && shows_own_order(found.suites);
-  if (!own_order && !orderless_) own_order = co_await follows_own_order(found.suites);
-  for (Suites& list : more) {
+  if (base_.versions.front() < tls::kTls13) co_await unblock(found.suites);
+  const AskWhole ask_whole = [this](Suites list) { return ask(std::move(list), Lists::whole); };
+  bool own_order = !orderless_ && shows_own_order(picks_, found.suites);
+  if (!own_order && !orderless_) own_order = co_await follows_own_order(ask_whole, found.suites);
+  for (Suites& list : lists_left()) {
     Found others = co_await remove(std::move(list));
     if (others.empty()) continue;
     if (found.suites.empty()) {
       found.suites = std::move(others);
-      own_order = !orderless_ && co_await follows_own_order(found.suites);
+      own_order = !orderless_ && co_await follows_own_order(ask_whole, found.suites);
     } else if (own_order && !orderless_) {
-      found.suites = co_await merge(std::move(found.suites), std::move(others));
+      MergedSuites merged = co_await merge_by_order(ask_whole, std::move(found.suites), std::move(others));
+      found.suites = std::move(merged.suites);
+      orderless_ = !merged.ordered;
     } else {
       found.suites.insert(found.suites.end(), others.begin(), others.end());
     }
@@ -101,51 +113,55 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   offer.suites = std::move(suites);
   lists == Lists::whole ? lists_.fill_whole(offer) : lists_.fill_lean(offer);
   const Reply reply = co_await asker_.ask(offer, read_to_, Asker::Then::more);
-  if (took(offer, reply)) co_return note(offer, reply.answer, picked);
+  if (took(offer, reply)) co_return note(std::move(offer), reply.answer, picked);
+  // TLSv1.3: it did not go through with its choice, and nothing was left out that it could want for.
+  if (!lists_.lean() && chose_by_retry(offer, reply)) co_return note(std::move(offer), reply.answer, picked);
   if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
   co_return std::nullopt;
 }
 
-// The same, now in this direction and now in that: a server that follows the client's order cannot hide it.
+// The same, now in this direction and now in that: a server that follows the client's order cannot hide it. The flagged
+// ones stay last, for some servers fail over what they take of these.
 asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites, Lists lists, std::size_t picked) {
   if (std::exchange(backwards_, !backwards_)) std::ranges::reverse(suites);
   put_chacha_last(suites);
+  std::ranges::stable_partition(suites, [](CipherSuite suite) { return !is_flagged(suite); });
   co_return co_await ask(std::move(suites), lists, picked);
 }
 
-FoundSuite SuiteRemoval::note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked) {
+FoundSuite SuiteRemoval::note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked) {
   lists_.took(offer, answer, picked);
-  picks_.push_back({offer.suites, answer.suite});
+  picks_.push_back({std::move(offer.suites), answer.suite, lists_.hides_ecdsa()});
   return {answer.suite, answer.dh_bits};
 }
 
 // One list, until it is refused. Where others may have been hidden from a pick, all since then is asked again.
 asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::optional<FoundSuite> first) {
+  lists_.undo(0);
   Found found;
   if (first) take(*first, suites, found);
-  std::optional<std::size_t> doubtful;  // From this pick on, if the next one is not what is expected.
-  std::optional<FoundSuite> expected;
   while (!suites.empty()) {
-    if (!found.empty() && joining_ == Joining::untried) {
-      co_await join_rest(suites, found);
+    if (Suites more = take_what_may_join(found); !more.empty()) {
+      co_await join(std::move(more), suites, found);
       continue;
     }
     const auto chosen = co_await ask_next(suites, Lists::lean, found.size());
-    if (!chosen && expected) take(*expected, suites, found);
-    const bool as_expected = chosen && expected && chosen->suite == expected->suite;
-    expected.reset();
-    if (chosen && doubtful && !as_expected) {
-      put_back(found, *doubtful, suites);
-      doubtful.reset();
-    } else if (chosen) {
+    if (chosen) {
+      const auto doubtful = lists_.settle(chosen->suite);
+      if (doubtful && !co_await is_preferred(found.back(), *chosen)) {
+        const bool stands_before_all = *doubtful + 1 == found.size();
+        put_back(found, *doubtful, suites);
+        if (!stands_before_all) continue;
+      }
+      if (first && found.size() == 1 && !contains(base_suites_, chosen->suite)) {
+        put_back(found, 0, suites);  // The first was not preferred to this one.
+        first.reset();
+        continue;
+      }
       take(*chosen, suites, found);
-      doubtful.reset();
-      if (!lists_.in_doubt(found.size())) continue;
-      doubtful = lists_.stop(LeanLists::Leave::doubted);
-      expected = found.back();
-      put_back(found, found.size() - 1, suites);
+      if (lists_.in_doubt(found.size())) lists_.stop(LeanLists::Leave::doubted);
     } else if (lists_.lean()) {
-      doubtful = lists_.stop(LeanLists::Leave::all);
+      lists_.stop(LeanLists::Leave::all);
     } else if (last_end_ == End::hung_up && std::erase_if(suites, is_dhe) > 0) {
       // Some agree on DHE and then have no parameters for it, which hides all that they like less.
     } else if (last_end_ != End::silent || !part_from_rest(suites)) {
@@ -159,20 +175,41 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
   co_return found;
 }
 
+void SuiteRemoval::put_back(Found& found, std::size_t from, Suites& suites) {
+  for (std::size_t i = from; i < found.size(); ++i) suites.push_back(found[i].suite);
+  found.resize(std::min(found.size(), from));
+  lists_.undo(from);
+}
+
+// Who follows the client is shown the first one first, and nothing comes of it.
+asio::awaitable<bool> SuiteRemoval::is_preferred(FoundSuite first, FoundSuite second) {
+  Suites both(2);
+  both = {first.suite, second.suite};
+  const auto chosen = co_await ask(std::move(both), Lists::whole);
+  co_return chosen && chosen->suite == first.suite;
+}
+
 // With two kinds of key a server may choose a suite of the one and only then find that the client has no scheme for it,
-// which hides all that it likes less. A kind that has signed already cannot stand in the way.
+// which hides all that it likes less; a kind that has signed already cannot stand in the way so. Or it chooses its
+// ECDSA key for suites of that kind which it knows and has not enabled; one of RSA behind the last of ECDSA shows that
+// not so.
 asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
-  const auto has_signed = [&](tls::Authentication kind) {
-    return std::ranges::any_of(picks_, [&](const Pick& pick) { return is_signed(pick.chosen, kind); });
+  using tls::Authentication;
+  const auto has_signed = [&](Authentication kind) {
+    return std::ranges::any_of(picks_, [&](const SuitePick& pick) { return is_signed(pick.chosen, kind); });
   };
-  constexpr std::array kKinds = {tls::Authentication::ecdsa, tls::Authentication::rsa};
-  const std::array blocked = {!has_signed(kKinds[1]), !has_signed(kKinds[0])};
+  const bool by_scheme = base_.versions.front() == tls::kTls12 && !base_.schemes.empty();
+  const std::array<std::pair<Authentication, bool>, 2> kinds{
+      {{Authentication::ecdsa, by_scheme && !has_signed(Authentication::rsa)},
+       {Authentication::rsa, (by_scheme && !has_signed(Authentication::ecdsa)) || ends_with_ecdsa(found)}}};
   const Suites left = std::exchange(left_, {});
+  parted_ = true;  // Each kind by itself.
   bool unblocked = false;
-  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+  for (const auto& [kind, blocked] : kinds) {
+    if (!blocked) continue;
     Suites one_kind = left;
-    std::erase_if(one_kind, [&](CipherSuite suite) { return tls::facts(suite).authentication != kKinds[i]; });
-    if (!blocked[i]) continue;
+    std::erase_if(one_kind,
+                  [&, wanted = kind](CipherSuite suite) { return tls::facts(suite).authentication != wanted; });
     const Found more = co_await remove(std::move(one_kind));
     // One kind alone stands behind all that was found before; of two the order is not known.
     orderless_ = orderless_ || (unblocked && !more.empty());
@@ -181,36 +218,71 @@ asio::awaitable<void> SuiteRemoval::unblock(Found& found) {
   }
 }
 
-asio::awaitable<void> SuiteRemoval::join_rest(Suites& suites, Found& found) {
-  joining_ = Joining::apart;
-  if (rest_.empty()) co_return;
+// The rare ones as soon as any suite is known. The flagged ones only where they cannot stand in the way: who first
+// chooses its ECDSA key, for any suite of that kind, and then finds no suite that is enabled, would hide those of RSA.
+SuiteRemoval::Suites SuiteRemoval::take_what_may_join(const Found& found) {
+  Suites more;
+  if (found.empty() || parted_) return more;
+  more.swap(rest_);
+  if (!looks_at_both_kinds()) return more;
+  more.insert(more.end(), flagged_.begin(), flagged_.end());
+  flagged_.clear();
+  return more;
+}
+
+// One of RSA was chosen though none of ECDSA had been, or though one of ECDSA could be had that was chosen later.
+bool SuiteRemoval::looks_at_both_kinds() const {
+  bool rsa = false, ecdsa = false;
+  for (const SuitePick& pick : picks_) {
+    const tls::Authentication kind = tls::facts(pick.chosen).authentication;
+    if (rsa && kind == tls::Authentication::ecdsa) return true;
+    rsa = rsa || (kind == tls::Authentication::rsa && !pick.ecdsa_hidden);
+    ecdsa = ecdsa || kind == tls::Authentication::ecdsa;
+  }
+  return rsa && !ecdsa;
+}
+
+asio::awaitable<void> SuiteRemoval::join(Suites more, Suites& suites, Found& found) {
   Suites all = suites;
-  all.insert(all.end(), rest_.begin(), rest_.end());
-  const auto chosen = co_await ask_next(all, Lists::whole, found.size());
-  if (!chosen) co_return;  // That may be too much for it.
-  joining_ = Joining::joined;
+  all.insert(all.end(), more.begin(), more.end());
+  auto chosen = co_await ask_next(all, Lists::lean, found.size());
+  if (!chosen && lists_.lean() && last_end_ != End::silent) {
+    lists_.stop(LeanLists::Leave::all);
+    chosen = co_await ask_next(all, Lists::whole, found.size());
+  }
+  if (!chosen) {  // That may be too much for it.
+    part(more);
+    co_return;
+  }
+  joined_.insert(joined_.end(), more.begin(), more.end());
   suites = std::move(all);
-  take(*chosen, suites, found);
+  if (contains(more, chosen->suite)) {
+    put_back(found, 0, suites);  // It was not among those that the others were preferred to.
+  } else {
+    take(*chosen, suites, found);
+  }
 }
 
 bool SuiteRemoval::part_from_rest(Suites& suites) {
-  if (joining_ != Joining::joined) return false;
-  joining_ = Joining::apart;
-  const auto among = [](const Suites& list) {
-    return [&list](CipherSuite suite) { return std::ranges::find(list, suite) != list.end(); };
-  };
-  std::erase_if(rest_, [&](CipherSuite suite) { return !among(suites)(suite); });
-  std::erase_if(suites, among(rest_));
+  if (joined_.empty()) return false;
+  std::erase_if(joined_, [&](CipherSuite suite) { return std::erase(suites, suite) == 0; });
+  part(std::exchange(joined_, {}));
   return true;
+}
+
+void SuiteRemoval::part(const Suites& suites) {
+  parted_ = true;
+  for (const CipherSuite suite : suites) (is_flagged(suite) ? flagged_ : rest_).push_back(suite);
 }
 
 std::vector<SuiteRemoval::Suites> SuiteRemoval::lists_left() {
   std::vector<Suites> lists;
-  if (joining_ == Joining::joined) return lists;
   for (std::size_t at = 0; at < rest_.size(); at += kMostRare) {
     const auto from = rest_.begin() + static_cast<std::ptrdiff_t>(at);
     lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest_.size() - at)));
   }
+  rest_.clear();
+  lists.push_back(std::exchange(flagged_, {}));
   return lists;
 }
 
@@ -234,65 +306,6 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove_halves(Suites suites) 
   complete_ = complete;
   orderless_ = orderless_ || !found.empty();
   co_return found;
-}
-
-// The client's first choice was passed over for another one that it would do as well as.
-bool SuiteRemoval::shows_own_order(const Found& found) const {
-  const auto has = [&](CipherSuite suite) { return std::ranges::count(found, suite, &FoundSuite::suite) > 0; };
-  return std::ranges::any_of(picks_, [&](const Pick& pick) {
-    const auto chosen = std::ranges::find(pick.offered, pick.chosen);
-    return std::any_of(pick.offered.begin(), chosen,
-                       [&](CipherSuite before) { return has(before) && alike(before, pick.chosen); });
-  });
-}
-
-asio::awaitable<bool> SuiteRemoval::follows_own_order(const Found& found) {
-  if (found.size() < 2 || !co_await first_in_reverse(found, 0)) co_return false;
-  // Alone of its kind it may have been chosen for its certificate, before any order was looked at.
-  const auto kind = tls::facts(found.front().suite).authentication;
-  const bool alone = std::ranges::count_if(found, [&](const FoundSuite& other) {
-                       return tls::facts(other.suite).authentication == kind;
-                     }) == 1;
-  // Not in one expression: GCC 12 awaits what stands behind || whatever stands before it.
-  if (found.size() < 3 || !alone) co_return true;
-  co_return co_await first_in_reverse(found, 1);
-}
-
-// Whether, asked for these in reverse order without the first `skip`, the server chooses the last one.
-asio::awaitable<bool> SuiteRemoval::first_in_reverse(const Found& found, std::size_t skip) {
-  std::vector<CipherSuite> reverse;
-  for (std::size_t i = found.size(); i > skip; --i) reverse.push_back(found[i - 1].suite);
-  std::vector<CipherSuite> list = reverse;
-  put_chacha_last(list);
-  if (list.front() == found[skip].suite) list = reverse;
-  const auto chosen = co_await ask(list, Lists::whole);
-  co_return chosen && chosen->suite == found[skip].suite;
-}
-
-// Two lists, each in the server's order, into one. Mostly one stands behind the other as a whole.
-asio::awaitable<SuiteRemoval::Found> SuiteRemoval::merge(Found one, Found other) {
-  Found merged;
-  std::vector<CipherSuite> pair(2);
-  pair = {other.front().suite, one.back().suite};
-  const auto chosen = co_await ask(pair, Lists::whole);
-  if (chosen && chosen->suite == one.back().suite) {
-    merged = std::move(one);
-    one.clear();
-  }
-  auto left = one.begin();
-  auto right = other.begin();
-  while (left != one.end() && right != other.end()) {
-    pair = {right->suite, left->suite};
-    const auto first = co_await ask(pair, Lists::whole);
-    if (!first) {
-      orderless_ = true;
-      break;
-    }
-    merged.push_back(first->suite == left->suite ? *left++ : *right++);
-  }
-  merged.insert(merged.end(), left, one.end());
-  merged.insert(merged.end(), right, other.end());
-  co_return merged;
 }
 
 }  // namespace ucready::probes

@@ -1,21 +1,16 @@
-// Which suites a server takes at one version and in whose order: the list is offered again without what it chose, until
+// Which suites a server takes at one version: the list is offered again without what it chose, until
 // it refuses. The refusal must be an alert or another version; where a list ends by silence or a hang-up it is not
 // known to be whole.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "probes/asker.h"
 #include "probes/hello_offers.h"
 #include "probes/lean_lists.h"
+#include "probes/suite_order.h"
 
 namespace ucready::probes {
-
-struct FoundSuite {
-  tls::CipherSuite suite;
-  std::optional<int> dh_bits;
-};
 
 struct FoundSuites {
   std::vector<FoundSuite> suites;  // In the server's order where `server_order`, else as they were found.
@@ -26,7 +21,7 @@ struct FoundSuites {
 class SuiteRemoval {
  public:
   // `base` is a hello that the server accepts; what the server chooses of its groups and schemes is left in `lists`.
-  // `read_to` choice: HelloRetryRequests count (TLSv1.3).
+  // In TLSv1.3 a HelloRetryRequest counts, save one to a hello that left something out, if the server went no further.
   SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, tls::ReadTo read_to);
 
   // `known`: what `base` was answered already; nullptr: it was not asked.
@@ -37,34 +32,32 @@ class SuiteRemoval {
   using Found = std::vector<FoundSuite>;
   enum class Lists { whole, lean };
   enum class End { refused, hung_up, silent };
-  enum class Joining { untried, joined, apart };
-  struct Pick {
-    Suites offered;
-    tls::CipherSuite chosen;
-  };
 
   asio::awaitable<std::optional<FoundSuite>> ask(Suites suites, Lists lists, std::size_t picked = 0);
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
-  FoundSuite note(const tls::HelloOffer& offer, const tls::ServerAnswer& answer, std::size_t picked);
+  FoundSuite note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  void put_back(Found& found, std::size_t from, Suites& suites);
+  asio::awaitable<bool> is_preferred(FoundSuite first, FoundSuite second);
   asio::awaitable<void> unblock(Found& found);
-  asio::awaitable<void> join_rest(Suites& suites, Found& found);
+  Suites take_what_may_join(const Found& found);
+  [[nodiscard]] bool looks_at_both_kinds() const;
+  asio::awaitable<void> join(Suites more, Suites& suites, Found& found);
   bool part_from_rest(Suites& suites);
+  void part(const Suites& suites);
   std::vector<Suites> lists_left();
   asio::awaitable<Found> remove_halves(Suites suites);
-  [[nodiscard]] bool shows_own_order(const Found& found) const;
-  asio::awaitable<bool> follows_own_order(const Found& found);
-  asio::awaitable<bool> first_in_reverse(const Found& found, std::size_t skip);
-  asio::awaitable<Found> merge(Found one, Found other);
 
   Asker& asker_;
-  tls::HelloOffer base_;
+  tls::HelloOffer base_;  // Without its suites.
+  Suites base_suites_;
   LeanLists lists_;
   tls::ReadTo read_to_;
-  Suites rest_;  // To be asked together with the usual ones, where the server takes that.
-  Joining joining_ = Joining::untried;
+  Suites rest_, flagged_;  // To be asked together with the usual ones, where the server takes that.
+  Suites joined_;
+  bool parted_ = false;     // They are asked for by themselves.
   bool backwards_ = false;  // The next hello lists its suites the other way round.
-  std::vector<Pick> picks_;
+  std::vector<SuitePick> picks_;
   Suites left_;  // What the last list was refused with.
   End last_end_ = End::refused;
   bool complete_ = true;    // No list ended by silence or a hang-up.

@@ -25,6 +25,9 @@ class TurnList {
   // In the order in which they were first chosen.
   [[nodiscard]] const std::vector<Point>& seen() const { return seen_; }
 
+  // What was offered each time, and what was chosen of it.
+  [[nodiscard]] const std::vector<std::pair<std::vector<Point>, Point>>& log() const { return log_; }
+
   // The server chose that one out of `offered`. What was not offered is passed over.
   void chosen(Point point, const std::vector<Point>& offered) {
     if (std::ranges::find(offered, point) == offered.end()) return;

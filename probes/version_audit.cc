@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "probes/legacy_schemes.h"
+#include "probes/modern_schemes.h"
 #include "probes/suite_removal.h"
 
 namespace ucready::probes {
@@ -20,21 +22,18 @@ using GroupOrder = TurnList<Group>::Order;
 
 bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::ecdhe; }
 
-// PKCS#1 in TLSv1.3 (RFC 8446 section 4.2.3).
-bool signs_certificates_alone(SignatureScheme scheme) { return (scheme.value & 0xffU) == 1 && scheme.value < 0x0700; }
-
 class VersionAudit {
  public:
-  VersionAudit(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
-               db::InterfaceObservation& seen)
+  VersionAudit(Asker& asker, const AcceptedHello& accepted, Hashes hashes, db::InterfaceObservation& seen)
       : asker_(asker),
         version_(accepted.offer.versions.front()),
         base_(version_ >= tls::kTls13 ? retry_offer() : accepted.offer),
         known_(accepted.answer),
-        leaves_(std::move(leaves)),
+        hashes_(hashes),
         seen_(seen),
         schemes_(base_.schemes) {
     base_.server_name = accepted.offer.server_name;
+    if (version_ >= tls::kTls13) known_.group.reset();  // Chosen for the share that was sent of it.
     groups_ = TurnList<Group>(base_.groups);
   }
 
@@ -42,7 +41,7 @@ class VersionAudit {
     const bool modern = version_ >= tls::kTls13;
     read_to_ = modern ? ReadTo::choice : ReadTo::flight;
     co_await find_suites();
-    if (modern && suites_.suites.empty()) co_await find_suites_by_shares();
+    if (modern && !co_await answers_without_share()) co_await find_suites_by_shares();
     keep_suites();
     // Schemes first: their questions find groups as well.
     if (version_ == tls::kTls12) co_await find_legacy_schemes();
@@ -52,8 +51,20 @@ class VersionAudit {
 
  private:
   asio::awaitable<void> find_suites() {
-    SuiteRemoval removal(asker_, base_, LeanLists(version_, groups_, schemes_), read_to_);
-    suites_ = co_await removal.run(every_suite(version_), version_ < tls::kTls13 ? &known_ : nullptr);
+    const ReadTo read_to = read_to_ == ReadTo::choice ? ReadTo::flight : read_to_;  // Which shows a scheme as well.
+    SuiteRemoval removal(asker_, base_, LeanLists(version_, groups_, schemes_, hashes_), read_to);
+    suites_ = co_await removal.run(every_suite(version_), &known_);
+  }
+
+  // Of the suites one was known before; a HelloRetryRequest names a group.
+  asio::awaitable<bool> answers_without_share() {
+    if (!groups_.seen().empty()) co_return true;
+    HelloOffer offer = base_;
+    if (!suites_.suites.empty()) offer.suites = all_suites();
+    const Reply reply = co_await asker_.ask(offer, read_to_);
+    if (!took(offer, reply) || !reply.answer.group) co_return false;
+    groups_.chosen(*reply.answer.group, offer.groups);
+    co_return true;
   }
 
   // A server that knows no HelloRetryRequest is asked at the full price.
@@ -119,59 +130,42 @@ class VersionAudit {
     co_return true;
   }
 
-  // Up to TLSv1.2 a scheme belongs to a key type, so each type's suites are asked for with what schemes are left.
   asio::awaitable<void> find_legacy_schemes() {
-    bool complete = true;
-    for (const Authentication kind : {Authentication::rsa, Authentication::ecdsa, Authentication::dss}) {
-      HelloOffer offer = with_any_chain(base_);
-      offer.groups = groups_.order();
-      offer.suites = suites_if([&](CipherSuite suite) { return is_signed(suite, kind); });
-      if (offer.suites.empty()) continue;
-      if (kind == Authentication::rsa && std::ranges::all_of(offer.suites, is_ecdhe))
-        co_await find_schemes_and_groups(offer);
-      const bool whole = co_await exhaust(offer, &HelloOffer::schemes, schemes_, &ServerAnswer::scheme);
-      complete = complete && whole;
-    }
-    keep_schemes(complete);
-  }
-
-  // Both lists without what was chosen before, until one of them is refused; all groups tell which. An RSA leaf needs
-  // no curve among the groups.
-  asio::awaitable<void> find_schemes_and_groups(HelloOffer offer) {
-    while (!schemes_.unseen().empty() && !groups_.unseen().empty() && !asker_.over()) {
-      offer.schemes = schemes_.unseen();
-      offer.groups = groups_.unseen();
-      const std::size_t before = groups_.seen().size();
-      const Reply reply = co_await asker_.ask(offer, read_to_);
-      if (!took(offer, reply)) {
-        if (!refused(offer, reply)) co_return;
-        offer.groups = groups_.order();
-        const Reply again = co_await asker_.ask(offer, read_to_);
-        no_more_groups_ = took(offer, again);
-        if (no_more_groups_ && again.answer.scheme) schemes_.chosen(*again.answer.scheme, offer.schemes);
-        co_return;
-      }
-      if (reply.answer.scheme) schemes_.chosen(*reply.answer.scheme, offer.schemes);
-      if (reply.answer.group) groups_.chosen(*reply.answer.group, offer.groups);
-      if (groups_.seen().size() == before) co_return;
-    }
+    const FoundLegacySchemes found = co_await LegacySchemes(asker_, base_, suites_, groups_, schemes_, hashes_).find();
+    no_more_groups_ = found.no_more_groups;
+    keep_schemes(found.complete);
   }
 
   asio::awaitable<void> find_modern_schemes() {
+    for (const db::SchemeObservation& known : seen_.schemes) {
+      if (known.version == version_) schemes_.chosen(known.scheme, {known.scheme});
+    }
+    HelloOffer offer = with_any_chain(version_offer(version_));
+    offer.server_name = base_.server_name;
+    // Some may not take the list of schemes for the chain; a hello that left schemes out had it.
+    bool takes_chain_list = std::ranges::any_of(schemes_.log(), [&](const auto& entry) {
+      return entry.first.size() > 1 && entry.first.size() < base_.schemes.size();
+    });
     bool complete = true;
-    for (const LeafKind kind : leaves_) {
-      HelloOffer offer = with_any_chain(version_offer(version_));
-      offer.server_name = base_.server_name;
-      std::vector<SignatureScheme> schemes = schemes_of(kind);
-      std::erase_if(schemes, signs_certificates_alone);
-      TurnList<SignatureScheme> left(std::move(schemes));
-      read_to_ = ReadTo::flight;
-      for (const db::SchemeObservation& known : seen_.schemes) {
-        if (known.version == version_) left.chosen(known.scheme, left.unseen());
+    ModernSchemes search(schemes_);
+    for (offer.schemes = search.next(); !offer.schemes.empty() && complete; offer.schemes = search.next()) {
+      complete = !asker_.over();
+      if (!complete) break;
+      const Reply reply = co_await asker_.ask(offer, ReadTo::flight, Asker::Then::more);
+      const auto scheme = reply.answer.scheme;
+      if (took(offer, reply)) {
+        takes_chain_list = takes_chain_list || !offer.schemes_cert.empty();
+        complete = scheme && std::ranges::count(offer.schemes, *scheme) > 0;
+        if (!complete) break;
+        schemes_.chosen(*scheme, offer.schemes);
+        search.took(*scheme);
+      } else if (!refused(offer, reply)) {
+        complete = false;
+      } else if (!takes_chain_list && !offer.schemes_cert.empty()) {
+        offer.schemes_cert.clear();
+      } else {
+        search.refused();
       }
-      const bool whole = co_await exhaust(offer, &HelloOffer::schemes, left, &ServerAnswer::scheme);
-      complete = complete && whole;
-      for (const SignatureScheme scheme : left.seen()) schemes_.chosen(scheme, {scheme});
     }
     keep_schemes(complete);
   }
@@ -218,8 +212,8 @@ class VersionAudit {
   Asker& asker_;
   Version version_;
   HelloOffer base_;
-  const ServerAnswer& known_;  // To `base_` up to TLSv1.2.
-  std::vector<LeafKind> leaves_;
+  ServerAnswer known_;  // To `base_`, in TLSv1.3 with a share.
+  Hashes hashes_;
   db::InterfaceObservation& seen_;
   TurnList<Group> groups_;
   TurnList<SignatureScheme> schemes_;
@@ -230,9 +224,9 @@ class VersionAudit {
 
 }  // namespace
 
-asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted, std::vector<LeafKind> leaves,
+asio::awaitable<void> audit_version(Asker& asker, const AcceptedHello& accepted, Hashes hashes,
                                     db::InterfaceObservation& seen) {
-  VersionAudit one(asker, accepted, std::move(leaves), seen);
+  VersionAudit one(asker, accepted, hashes, seen);
   co_await one.run();
 }
 

@@ -31,6 +31,7 @@ SCHEMES = {"ecdsa_secp256r1_sha256": "ECDSA+SHA256", "ecdsa_secp384r1_sha384": "
            "ecdsa_sha1": "ECDSA+SHA1", "rsa_pss_rsae_sha256": "rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384": "rsa_pss_rsae_sha384",
            "rsa_pss_rsae_sha512": "rsa_pss_rsae_sha512", "rsa_pkcs1_sha256": "RSA+SHA256", "rsa_pkcs1_sha384": "RSA+SHA384",
            "rsa_pkcs1_sha512": "RSA+SHA512", "rsa_pkcs1_sha1": "RSA+SHA1"}
+READABLE = {"x25519", "secp256r1", "secp384r1"}  # Where ucready can read a certificate in TLSv1.3.
 VERSIONS = ("TLSv1.1", "TLSv1.2")
 
 drawn = []
@@ -45,14 +46,16 @@ class Drawn:
         self.groups = some(draw, GROUPS, 1)
         self.schemes = some(draw, SCHEMES, 1)
         self.own_order = draw.random() < 0.75
+        self.modern = draw.random() < 0.3  # TLSv1.2 and up alone.
         order = ["-serverpref"] if self.own_order else []
+        versions = ["-no_tls1", "-no_tls1_1"] if self.modern else []
         self.server = servers._s_server(processes, pki, f"drawn-{number}", "rsa", "-dcert", pki.path("ecdsa.pem"), "-dkey", pki.path("ecdsa.key"),
                                         "-cipher", ":".join(SUITES[suite] for suite in self.suites) + ":@SECLEVEL=0",
                                         "-groups", ":".join(GROUPS[group] for group in self.groups),
-                                        "-sigalgs", ":".join(SCHEMES[scheme] for scheme in self.schemes), *order)
+                                        "-sigalgs", ":".join(SCHEMES[scheme] for scheme in self.schemes), *order, *versions)
 
     def __str__(self):
-        return f"{self.suites} {self.groups} {self.schemes} own order: {self.own_order}"
+        return f"{self.suites} {self.groups} {self.schemes} own order: {self.own_order} modern: {self.modern}"
 
     def takes(self, version, suite):
         return "ServerHelloDone" in SClient(self.server, version, suite=SUITES[suite]).text
@@ -118,6 +121,14 @@ class RestrictedServers(unittest.TestCase):
             self.assertEqual(set(theirs), ours)
         self.for_each(check)
 
+    def test_groups_with_an_order_are_in_the_servers(self):
+        for number, one in enumerate(drawn):
+            for version in (*VERSIONS, "TLSv1.3"):
+                found = one.seen("v_interface_group", "group_name", version, "AND position IS NOT NULL ORDER BY position")
+                ours = [row["group_name"] for row in found]
+                with self.subTest(seed=SEED, number=number, version=version, server=str(one)):
+                    self.assertEqual([group for group in one.groups if group in ours], ours)
+
     def test_schemes_are_all_that_its_keys_can_use(self):
         for number, one in enumerate(drawn):
             found = {row["cipher"] for row in one.seen("v_interface_cipher", "cipher", "TLSv1.2")}
@@ -125,6 +136,21 @@ class RestrictedServers(unittest.TestCase):
             ours = {row["scheme"] for row in one.seen("v_interface_signature_scheme", "scheme", "TLSv1.2")}
             with self.subTest(seed=SEED, number=number, server=str(one)):
                 self.assertEqual({scheme for scheme in one.schemes if scheme.split("_")[0] in kinds}, ours)
+
+    def test_tls13_has_all_its_groups_schemes_and_leaves(self):
+        for number, one in enumerate(drawn):
+            theirs = {scheme for scheme in one.schemes if scheme.startswith("rsa_pss") or scheme == "ecdsa_secp256r1_sha256"}
+            with self.subTest(seed=SEED, number=number, server=str(one)):
+                if not READABLE.intersection(one.groups):
+                    continue
+                self.assertEqual(theirs, {row["scheme"] for row in one.seen("v_interface_signature_scheme", "scheme", "TLSv1.3")})
+                if not theirs:
+                    continue
+                self.assertEqual(set(one.groups), {row["group_name"] for row in one.seen("v_interface_group", "group_name", "TLSv1.3")})
+                self.assertEqual({"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"},
+                                 {row["cipher"] for row in one.seen("v_interface_cipher", "cipher", "TLSv1.3")})
+                kinds = {row["key_type"] for row in one.seen("v_interface_certificate", "key_type", "TLSv1.3", "AND position = 0")}
+                self.assertEqual({"ecdsa" if scheme.startswith("ecdsa") else "rsa" for scheme in theirs}, kinds)
 
 
 if __name__ == "__main__":

@@ -59,12 +59,13 @@ def nginx_weak_certificates(processes, pki):
     return nginx(processes, pki, name="nginx-weak", leaves=("rsa-weak", "ecdsa-sha1"))
 
 
-def haproxy(processes, pki):
+def haproxy(processes, pki, name="haproxy", suites="ALL:@SECLEVEL=0"):
+    """It takes its ECDSA chain for any suite of that kind that the client names, enabled or not."""
     port = free_port()
     for kind in ("rsa", "ecdsa"):
         both = pki.path(f"{kind}.pem").read_text() + pki.path(f"{kind}.key").read_text()
         processes.write(f"bundle.pem.{kind}", both)
-    config = processes.write("haproxy.cfg", f"""
+    config = processes.write(f"{name}.cfg", f"""
 global
   ssl-default-bind-options ssl-min-ver TLSv1.0
   ssl-load-extra-files bundle
@@ -74,11 +75,15 @@ defaults
   timeout server 5s
   timeout connect 5s
 frontend tls
-  bind 127.0.0.1:{port} ssl crt {processes.folder}/bundle.pem ciphers ALL:@SECLEVEL=0 verify optional ca-file {pki.path("ca.pem")}
+  bind 127.0.0.1:{port} ssl crt {processes.folder}/bundle.pem ciphers {suites} verify optional ca-file {pki.path("ca.pem")}
   http-request return status 200
 """)
-    processes.start("haproxy", ["haproxy", "-db", "-f", config], port)
+    processes.start(name, ["haproxy", "-db", "-f", config], port)
     return Listening(port, "https", server_name="cucm-pub.nordwind.test")
+
+
+def haproxy_uc(processes, pki):
+    return haproxy(processes, pki, "haproxy-uc", UC_SUITES)
 
 
 def tomcat(processes, pki):

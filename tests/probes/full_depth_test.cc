@@ -71,6 +71,59 @@ TEST(FullDepth, GivesNoPositionsWhereTheServerFollowsTheClient) {
   for (const db::CipherObservation& cipher : seen.ciphers) EXPECT_FALSE(cipher.position) << tls::name(cipher.suite);
 }
 
+// Takes these in its own order, and no hello of more than `most` suites.
+FunctionConnector server_of(std::vector<CipherSuite> own, std::size_t most, std::vector<std::size_t>& refused) {
+  return FunctionConnector([own = std::move(own), most, &refused](ByteView record) -> FunctionConnector::Answer {
+    const tls::ClientHello hello = read_hello(record);
+    if (hello.highest_version() != tls::kTls12) return alert_record(2, 70);
+    const auto chosen = std::ranges::find_first_of(own, hello.suites);
+    if (chosen != own.end() && hello.suites.size() <= most) {
+      return rsa_flight(tls::kTls12, *chosen, {Bytes{0x30, 0x00}});
+    }
+    refused.push_back(hello.suites.size());
+    return alert_record(2, 40);
+  });
+}
+
+constexpr CipherSuite kFlagged{0x0005}, kRare{0x00ae}, kUsual{0x002f};
+
+TEST(FullDepth, OneRefusalEndsTheUsualTheRareAndTheFlaggedSuites) {
+  std::vector<std::size_t> refused;
+  FunctionConnector server = server_of({kFlagged, kUsual}, 1000, refused);
+  const db::InterfaceObservation seen = full(server);
+  using Found = std::vector<std::pair<CipherSuite, std::optional<int>>>;
+  EXPECT_EQ(suites_of(seen), (Found{{kFlagged, 0}, {kUsual, 1}}));
+  EXPECT_EQ(std::ranges::count_if(refused, [](std::size_t suites) { return suites > 300; }), 1);
+}
+
+TEST(FullDepth, WhatIsTooMuchInOneHelloIsAskedApart) {
+  std::vector<std::size_t> refused;
+  FunctionConnector server = server_of({kUsual, kRare, kFlagged}, 112, refused);
+  EXPECT_EQ(suites_of(full(server)).size(), 3U);
+}
+
+TEST(FullDepth, ARareSuiteThatTheServerLikesBestComesFirst) {
+  std::vector<std::size_t> refused;
+  FunctionConnector server = server_of({kRare, kUsual}, 1000, refused);
+  using Found = std::vector<std::pair<CipherSuite, std::optional<int>>>;
+  EXPECT_EQ(suites_of(full(server)), (Found{{kRare, 0}, {kUsual, 1}}));
+}
+
+// It takes its ECDSA key where the client names any suite of that kind, even one that it has not enabled.
+TEST(FullDepth, AKeyThatIsChosenBeforeTheSuiteHidesNoneOfTheOther) {
+  constexpr CipherSuite kEcdsa{0xc005}, kEcdsaNotEnabled{0xc004};
+  FunctionConnector server([&](ByteView record) -> FunctionConnector::Answer {
+    const tls::ClientHello hello = read_hello(record);
+    if (hello.highest_version() != tls::kTls11) return alert_record(2, 70);
+    const auto named = [&](CipherSuite suite) { return std::ranges::count(hello.suites, suite) > 0; };
+    if (named(kEcdsa)) return rsa_flight(tls::kTls11, kEcdsa, {Bytes{0x30, 0x00}});
+    if (named(kEcdsaNotEnabled) || !named(kUsual)) return alert_record(2, 40);
+    return rsa_flight(tls::kTls11, kUsual, {Bytes{0x30, 0x00}});
+  });
+  using Found = std::vector<std::pair<CipherSuite, std::optional<int>>>;
+  EXPECT_EQ(suites_of(full(server)), (Found{{kEcdsa, 0}, {kUsual, 1}}));
+}
+
 TEST(FullDepth, ListsThatEndInSilenceAreNotWhole) {
   FunctionConnector server(
       [](ByteView hello) { return serve(read_hello(hello), true, fail(ErrorCode::timeout, "no answer in time")); });

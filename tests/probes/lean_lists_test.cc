@@ -21,7 +21,7 @@ class LeanListsTest : public testing::Test {
   explicit LeanListsTest(tls::Version version = tls::kTls12) : lists(version, groups, schemes) {}
 
   tls::HelloOffer lean() {
-    tls::HelloOffer offer;
+    tls::HelloOffer offer{.suites = suites};
     lists.fill_lean(offer);
     return offer;
   }
@@ -41,6 +41,7 @@ class LeanListsTest : public testing::Test {
   TurnList<Group> groups{{kX25519, kP256, kP384}};
   TurnList<SignatureScheme> schemes{{kEcdsa256, kEcdsa384, SignatureScheme{0x0603}, kPss256, SignatureScheme{0x0805}}};
   LeanLists lists;
+  std::vector<CipherSuite> suites{kEcdheEcdsa, kEcdheRsa, kRsa};
   std::size_t picked = 0;
 };
 
@@ -59,17 +60,51 @@ TEST_F(LeanListsTest, KeepsTheCurvesThatALeafMayLieOn) {
   EXPECT_TRUE(has(lean().groups, kP256));
 }
 
+TEST_F(LeanListsTest, DropsThemWhereNoLeafOfThatKindIsLikelyToCome) {
+  take(lean(), kEcdheEcdsa, kP256, kEcdsa256);
+  suites = {kEcdheRsa, kRsa};
+  EXPECT_FALSE(has(lean().groups, kP256));
+  EXPECT_TRUE(lists.hides_ecdsa());
+}
+
+TEST_F(LeanListsTest, LeavesOutNothingWhereNoSuiteIsLikelyToNeedIt) {
+  take(lean(), kEcdheRsa, kX25519, kPss256);
+  suites = {kRsa};
+  EXPECT_TRUE(has(lean().groups, kX25519) && has(lean().schemes, kPss256));
+}
+
 TEST_F(LeanListsTest, KnowsSinceWhenASuiteMayHaveBeenPassedOver) {
   take(lean(), kEcdheEcdsa, kX25519, kEcdsa256);
   take(lean(), kEcdheEcdsa, kP256, kEcdsa384);  // Still to be had: nothing is in doubt.
-  EXPECT_EQ(lists.stop(Leave::doubted), std::nullopt);
+  lists.stop(Leave::doubted);
+  EXPECT_EQ(lists.settle(kEcdheEcdsa), std::nullopt);
   take(lean(), kRsa);
   take(lean(), kRsa);
   EXPECT_FALSE(lists.in_doubt(picked));
   for (int i = 0; i < 6; ++i) take(lean(), kRsa);
   EXPECT_TRUE(lists.in_doubt(picked));
-  EXPECT_EQ(lists.stop(Leave::doubted), 2U);
+  lists.stop(Leave::doubted);
+  EXPECT_EQ(lists.settle(kEcdheEcdsa), 2U);
   EXPECT_FALSE((lean(), lists.lean())) << "what was in doubt is offered whole from then on";
+}
+
+TEST_F(LeanListsTest, DoubtsNoPickThatIsMadeAgain) {
+  take(lean(), kEcdheRsa, kX25519);
+  take(lean(), kRsa);
+  lists.undo(picked = 1);
+  take(lean(), kRsa);
+  lists.stop(Leave::all);
+  EXPECT_EQ(lists.settle(kEcdheRsa), 1U);
+  take(lean(), kRsa);
+  EXPECT_EQ(lists.settle(kEcdheRsa), std::nullopt);
+}
+
+TEST_F(LeanListsTest, PassedNothingOverWhereTheNextOneNeedsNothing) {
+  take(lean(), kEcdheRsa, kX25519);
+  take(lean(), kRsa);
+  lists.stop(Leave::all);
+  EXPECT_EQ(lists.settle(kRsa), std::nullopt) << "it could be had before, and all that is hidden comes after it";
+  EXPECT_EQ(lists.settle(kEcdheRsa), std::nullopt);
 }
 
 TEST_F(LeanListsTest, EndsWhereTheCommonOnesAreAllSeen) {
@@ -82,19 +117,28 @@ TEST_F(LeanListsTest, EndsWhereTheCommonOnesAreAllSeen) {
 
 TEST_F(LeanListsTest, LeavesOutNoGroupThatAShareIsSentOf) {
   take(lean(), kEcdheRsa, kX25519, kPss256);
-  tls::HelloOffer offer{.key_shares = {kX25519}};
+  tls::HelloOffer offer{.suites = suites, .key_shares = {kX25519}};
   lists.fill_lean(offer);
   EXPECT_TRUE(has(offer.groups, kX25519));
 }
 
 class LeanListsOfTls13 : public LeanListsTest {
  protected:
-  LeanListsOfTls13() : LeanListsTest(tls::kTls13) {}
+  LeanListsOfTls13() : LeanListsTest(tls::kTls13) { suites = {kAes128Gcm, kChacha}; }
+  static constexpr CipherSuite kAes128Gcm{0x1301}, kChacha{0x1303};
 };
 
 TEST_F(LeanListsOfTls13, LeavesOutAnyGroupForNoCurveIsBoundToALeaf) {
   take(lean(), CipherSuite{0x1301}, kP256);
   EXPECT_FALSE(has(lean().groups, kP256));
+}
+
+TEST_F(LeanListsOfTls13, LeavesOutSchemesWhileThoseOfRsaAreNotAllSeen) {
+  take(lean(), kChacha, kX25519, kEcdsa256);
+  EXPECT_FALSE(has(lean().schemes, kEcdsa256));
+  for (const SignatureScheme pss : {kPss256, SignatureScheme{0x0805}, SignatureScheme{0x0806}})
+    schemes.chosen(pss, {pss});
+  EXPECT_TRUE(has(lean().schemes, kEcdsa256));
 }
 
 }  // namespace
