@@ -43,33 +43,43 @@ bool Asker::over() const {
 
 asio::awaitable<Reply> Asker::ask(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
   const bool is_first = !first_;
-  Reply reply = co_await ask_patiently(offer, read_to, then);
+  Reply reply;
+  co_await ask_patiently(offer, read_to, then, reply);
   if (is_first && !dialect_->otherwise.empty() && !speaks_tls(reply) && connected(reply)) {
-    const Dialect* const before = std::exchange(dialect_, dialect_named(dialect_->otherwise));
-    Reply other = co_await ask_patiently(offer, read_to, then);
-    if (speaks_tls(other) || other.ending == Ending::starttls_refused) {
-      reply = std::move(other);
-    } else {
-      dialect_ = before;
-    }
-    first_ = reply;
+    co_await ask_otherwise(offer, read_to, then, reply);
   }
   if (witness_ && accepted(offer, reply)) witness_(offer, reply);
   co_return std::move(reply);
 }
 
-asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
-  Reply reply;
+asio::awaitable<void> Asker::ask_otherwise(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply) {
+  const Dialect* const before = std::exchange(dialect_, dialect_named(dialect_->otherwise));
+  Reply other;
+  co_await ask_patiently(offer, read_to, then, other);
+  if (speaks_tls(other) || other.ending == Ending::starttls_refused) {
+    reply = std::move(other);
+  } else {
+    dialect_ = before;
+  }
+  first_ = reply;
+}
+
+asio::awaitable<void> Asker::ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply) {
   {
     const Solitude::Among others = co_await solitude_.go_among_others();
-    reply = co_await ask_once(offer, read_to, then);
+    co_await ask_once(offer, read_to, then, reply);
   }
-  std::optional<Solitude::Alone> alone;
-  if (inconclusive(reply)) alone.emplace(co_await solitude_.be_alone());
+  if (inconclusive(reply)) co_await insist(offer, read_to, reply);
+  if (!first_ && !reply.hung_up) first_ = reply;
+}
+
+// It ended early: alone with the server, for what others do meanwhile may be the reason.
+asio::awaitable<void> Asker::insist(const tls::HelloOffer& offer, tls::ReadTo read_to, Reply& reply) {
+  const Solitude::Alone alone = co_await solitude_.be_alone();
   const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
   if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
     reply.hung_up = true;
-    co_return std::move(reply);
+    co_return;
   }
   bool slowed = false;
   const int retries = control_ && reply.ending == Ending::timeout ? 1 : spoke_ ? 2 : first_ ? 0 : 1;
@@ -79,17 +89,17 @@ asio::awaitable<Reply> Asker::ask_patiently(const tls::HelloOffer& offer, tls::R
       slowed = true;
     }
     co_await pause(retry);
-    reply = co_await ask_once(offer, read_to);
+    co_await ask_once(offer, read_to, Then::unknown, reply);
   }
   // It ended alike each time although nothing pressed: it was no limit of rate.
   if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
-  if (!first_) first_ = reply;
-  co_return std::move(reply);
 }
 
 asio::awaitable<bool> Asker::control_is_taken() {
   if (over()) co_return false;
-  co_return accepted(*control_, co_await ask_once(*control_, tls::ReadTo::hello));
+  Reply reply;
+  co_await ask_once(*control_, tls::ReadTo::hello, Then::unknown, reply);
+  co_return accepted(*control_, reply);
 }
 
 // It just hung up on `offer`. The first time that is tried in an order that no counting of connections explains.
@@ -98,7 +108,8 @@ asio::awaitable<bool> Asker::refuses_by_hanging_up(const tls::HelloOffer& offer,
   if (hangs_up_) co_return true;
   const auto hangs_up_again = [&]() -> asio::awaitable<bool> {
     if (over()) co_return false;
-    const Reply reply = co_await ask_once(offer, read_to);
+    Reply reply;
+    co_await ask_once(offer, read_to, Then::unknown, reply);
     co_return reply.ending == Ending::closed || reply.ending == Ending::reset;
   };
   if (!co_await control_is_taken() || !co_await hangs_up_again()) co_return false;
@@ -107,23 +118,25 @@ asio::awaitable<bool> Asker::refuses_by_hanging_up(const tls::HelloOffer& offer,
   co_return true;
 }
 
-asio::awaitable<Reply> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then) {
-  using namespace asio::experimental::awaitable_operators;
+asio::awaitable<void> Asker::ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply) {
   std::unique_ptr<Transport> ahead = take_ahead();
   const bool was_ahead = ahead != nullptr;
   const bool opening = then == Then::more && ahead_.empty() && tools_.connector.has_plenty_of_room(endpoint_.address);
-  Reply reply;
   if (opening) {
-    auto both = co_await (ask_over(std::move(ahead), offer, read_to) && tools_.connector.connect(endpoint_));
-    ++seen_.connections;
-    reply = std::move(std::get<0>(both));
-    if (auto& opened = std::get<1>(both)) ahead_.push_back(std::move(*opened));
+    co_await ask_and_open(std::move(ahead), offer, read_to, reply);
   } else {
-    reply = co_await ask_over(std::move(ahead), offer, read_to);
+    co_await ask_over(std::move(ahead), offer, read_to, reply);
   }
   // It may have waited longer for its question than the server cares to.
-  if (was_ahead && inconclusive(reply) && !reply.server_spoke) reply = co_await ask_over(nullptr, offer, read_to);
-  co_return reply;
+  if (was_ahead && inconclusive(reply) && !reply.server_spoke) co_await ask_over(nullptr, offer, read_to, reply);
+}
+
+asio::awaitable<void> Asker::ask_and_open(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer,
+                                          tls::ReadTo read_to, Reply& reply) {
+  using namespace asio::experimental::awaitable_operators;
+  auto opened = co_await (ask_over(std::move(ahead), offer, read_to, reply) && tools_.connector.connect(endpoint_));
+  ++seen_.connections;
+  if (opened) ahead_.push_back(std::move(*opened));
 }
 
 std::unique_ptr<Transport> Asker::take_ahead() {
@@ -133,20 +146,19 @@ std::unique_ptr<Transport> Asker::take_ahead() {
   return line;
 }
 
-asio::awaitable<Reply> Asker::ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer,
-                                       tls::ReadTo read_to) {
+asio::awaitable<void> Asker::ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer,
+                                      tls::ReadTo read_to, Reply& reply) {
   Result<std::unique_ptr<Transport>> line = std::move(ahead);
   if (*line == nullptr) {
     ++seen_.connections;
     line = co_await tools_.connector.connect(endpoint_);
   }
   const Question question{*dialect_, offer, read_to};
-  Reply reply = co_await probes::ask(std::move(line), target_, question, tools_.keys, options_.timeout);
+  co_await probes::ask(std::move(line), target_, question, tools_.keys, options_.timeout, reply);
   spoke_ = spoke_ || reply.server_spoke;
   seen_.bytes_sent += reply.bytes_sent;
   seen_.bytes_received += reply.bytes_received;
   if (reply.ending == Ending::failed && !failed_) failed_ = Error{ErrorCode::io, reply.detail};
-  co_return reply;
 }
 
 asio::awaitable<Result<std::unique_ptr<Transport>>> Asker::connect(std::uint16_t port) {

@@ -52,9 +52,15 @@ class Asker {
   [[nodiscard]] const ProbeOptions& options() const { return options_; }
 
  private:
-  asio::awaitable<Reply> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then);
-  asio::awaitable<Reply> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then = Then::unknown);
-  asio::awaitable<Reply> ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer, tls::ReadTo read_to);
+  // Each fills the one reply that ask() holds.
+  asio::awaitable<void> ask_patiently(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply);
+  asio::awaitable<void> insist(const tls::HelloOffer& offer, tls::ReadTo read_to, Reply& reply);
+  asio::awaitable<void> ask_otherwise(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply);
+  asio::awaitable<void> ask_once(const tls::HelloOffer& offer, tls::ReadTo read_to, Then then, Reply& reply);
+  asio::awaitable<void> ask_and_open(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer,
+                                     tls::ReadTo read_to, Reply& reply);
+  asio::awaitable<void> ask_over(std::unique_ptr<Transport> ahead, const tls::HelloOffer& offer, tls::ReadTo read_to,
+                                 Reply& reply);
   std::unique_ptr<Transport> take_ahead();
   asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<bool> control_is_taken();

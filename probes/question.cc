@@ -45,7 +45,7 @@ Clock::duration patience(Clock::duration flight) {
   return std::clamp(4 * flight, kLeast, kMost);
 }
 
-asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout) {
+asio::awaitable<void> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout, Reply& reply) {
   const Clock::time_point start = Clock::now();
   transport.set_deadline(start + timeout);
   bool beyond_flight = false;
@@ -76,35 +76,38 @@ asio::awaitable<Reply> converse(Transport& transport, tls::HelloProbe& probe, Cl
   }
   if (probe.wants_to_send()) (void)co_await transport.write(probe.take_output());
   const std::size_t bytes_received = probe.received_bytes();
-  Reply reply{Ending::answered, {}, probe.take_answer(), false, bytes_received > 0, bytes_sent, bytes_received};
+  reply = {Ending::answered, {}, probe.take_answer(), false, bytes_received > 0, bytes_sent, bytes_received};
   if (reply.answer.end == tls::ServerAnswer::End::open) {
     reply.ending = ending_of(trouble);
     reply.detail = trouble.message;
   }
-  co_return reply;
 }
 
 }  // namespace
 
-asio::awaitable<Reply> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
-                           tls::KeyShares& keys, Clock::duration timeout) {
-  if (!line) co_return without_connection(line.error());
+asio::awaitable<void> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
+                          tls::KeyShares& keys, Clock::duration timeout, Reply& into) {
+  if (!line) {
+    into = without_connection(line.error());
+    co_return;
+  }
   Transport& transport = **line;
 
   transport.set_deadline(Clock::now() + timeout);
   const Dialect& dialect = question.dialect;
   if (auto started = co_await dialect.start_tls(transport, target); !started) {
-    co_return Reply{ending_of(started.error()), started.error().message, {}};
+    into = {ending_of(started.error()), started.error().message, {}};
+    co_return;
   }
   if (dialect.wrap == nullptr && dialect.alpn.empty()) {
     tls::HelloProbe probe(question.offer, keys, question.read_to);
-    co_return co_await converse(transport, probe, timeout);
+    co_return co_await converse(transport, probe, timeout, into);
   }
   tls::HelloOffer offer = question.offer;
   if (offer.alpn.empty() && !dialect.alpn.empty()) offer.alpn.emplace_back(dialect.alpn);
   tls::HelloProbe probe(offer, keys, question.read_to);
   const std::unique_ptr<Transport> wrapped = dialect.wrap == nullptr ? nullptr : dialect.wrap(transport);
-  co_return co_await converse(wrapped ? *wrapped : transport, probe, timeout);
+  co_await converse(wrapped ? *wrapped : transport, probe, timeout, into);
 }
 
 }  // namespace ucready::probes

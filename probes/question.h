@@ -41,8 +41,9 @@ struct Question {
 };
 
 // `line`: what came of connecting; it is closed in the end. `timeout` bounds each awaited answer: every step of the
-// dialect, and the whole flight after the hello.
-asio::awaitable<Reply> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
-                           tls::KeyShares& keys, Clock::duration timeout);
+// dialect, and the whole flight after the hello. The reply goes to `into`, which must outlive the call: many wait for
+// theirs at once, and passed up by value it would lie in the frame of each coroutine on its way.
+asio::awaitable<void> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
+                          tls::KeyShares& keys, Clock::duration timeout, Reply& into);
 
 }  // namespace ucready::probes

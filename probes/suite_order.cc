@@ -18,6 +18,10 @@ bool alike(CipherSuite one, CipherSuite other) {
   return a.authentication == b.authentication && a.key_exchange == b.key_exchange && outdated(a) == outdated(b);
 }
 
+void put_chacha_last(std::vector<CipherSuite>& suites) {
+  std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
+}
+
 // Whether, asked for these in reverse order without the first `skip`, the server chooses the last one.
 asio::awaitable<bool> first_in_reverse(const AskWhole& ask, const std::vector<FoundSuite>& found, std::size_t skip) {
   std::vector<CipherSuite> reverse;
@@ -32,10 +36,6 @@ asio::awaitable<bool> first_in_reverse(const AskWhole& ask, const std::vector<Fo
 }  // namespace
 
 bool is_chacha(CipherSuite suite) { return tls::facts(suite).chacha20; }
-
-void put_chacha_last(std::vector<CipherSuite>& suites) {
-  std::stable_partition(suites.begin(), suites.end(), [](CipherSuite suite) { return !is_chacha(suite); });
-}
 
 bool shows_own_order(const std::vector<SuitePick>& picks, const std::vector<FoundSuite>& found) {
   const auto has = [&](CipherSuite suite) { return std::ranges::count(found, suite, &FoundSuite::suite) > 0; };

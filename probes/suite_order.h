@@ -27,7 +27,6 @@ using AskWhole = std::function<asio::awaitable<std::optional<FoundSuite>>(std::v
 
 // With the usual switch for it a server moves its ChaCha20 suites to the front when the client's first suite is one.
 bool is_chacha(tls::CipherSuite suite);
-void put_chacha_last(std::vector<tls::CipherSuite>& suites);
 
 // The client's first choice was passed over for another one that it would do as well as.
 bool shows_own_order(const std::vector<SuitePick>& picks, const std::vector<FoundSuite>& found);

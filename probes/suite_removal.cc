@@ -19,6 +19,18 @@ bool is_flagged(CipherSuite suite) {
   return facts.null_encryption || facts.export_grade || facts.rc4 || facts.authentication == tls::Authentication::none;
 }
 
+// ChaCha20 as for an order of the server's; behind it what is flagged.
+void put_late_ones_last(std::vector<CipherSuite>& suites) {
+  std::vector<CipherSuite> chacha, flagged;
+  std::erase_if(suites, [&](CipherSuite suite) {
+    const bool at_the_end = is_flagged(suite), late = at_the_end || is_chacha(suite);
+    if (late) (at_the_end ? flagged : chacha).push_back(suite);
+    return late;
+  });
+  suites.insert(suites.end(), chacha.begin(), chacha.end());
+  suites.insert(suites.end(), flagged.begin(), flagged.end());
+}
+
 bool is_dhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::dhe; }
 
 bool contains(const std::vector<CipherSuite>& suites, CipherSuite suite) {
@@ -124,8 +136,7 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
 // ones stay last, for some servers fail over what they take of these.
 asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites, Lists lists, std::size_t picked) {
   if (std::exchange(backwards_, !backwards_)) std::ranges::reverse(suites);
-  put_chacha_last(suites);
-  std::ranges::stable_partition(suites, [](CipherSuite suite) { return !is_flagged(suite); });
+  put_late_ones_last(suites);
   co_return co_await ask(std::move(suites), lists, picked);
 }
 

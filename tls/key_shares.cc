@@ -106,13 +106,16 @@ Bytes KeyShares::agree(Group group, ByteView server_share) {
 }
 
 void KeyShares::fill_random(std::span<std::uint8_t> bytes) {
-  for (std::uint8_t& byte : bytes) {
+  while (!bytes.empty()) {
     if (impl_->random_left == 0) {
       // A hello's random and session id need not be secret: should the library fail, the last batch goes round again.
       RAND_bytes(impl_->random.data(), static_cast<int>(impl_->random.size()));
       impl_->random_left = impl_->random.size();
     }
-    byte = impl_->random[--impl_->random_left];
+    const std::size_t count = std::min(bytes.size(), impl_->random_left);
+    impl_->random_left -= count;
+    std::ranges::copy(std::span(impl_->random).subspan(impl_->random_left, count), bytes.begin());
+    bytes = bytes.subspan(count);
   }
 }
 
