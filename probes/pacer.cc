@@ -73,9 +73,26 @@ void Pacer::release(const std::string& name) {
   --active_;
   --found->second.active;
   --found->second.users;
+  count_end(found->second);
   wake_one(found->second.waiters);
   wake_one(waiters_);
   forget_idle(name, found->second);
+}
+
+void Pacer::count_end(Host& host) {
+  if (host.stretch != stretch_) {
+    host.before = host.stretch + 1 == stretch_ ? host.ended : 0;
+    host.ended = 0;
+    host.stretch = stretch_;
+    stock_.before += host.before;
+  }
+  ++host.ended;
+  if (host.before > 0) ++stock_.now;
+}
+
+Stock Pacer::take_stock() {
+  ++stretch_;
+  return std::exchange(stock_, {});
 }
 
 void Pacer::forget_idle(const std::string& name, const Host& host) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "probes/growth.h"
 #include "probes/transport.h"
 
 namespace ucready::probes {
@@ -50,6 +51,8 @@ class Pacer {
   void slow_down(const std::string& host);
   void restore_pace(const std::string& host);
   [[nodiscard]] int active() const { return active_; }
+  // Of the stretch of time that ends now; the next one begins.
+  Stock take_stock();
 
  private:
   using Waiters = std::deque<std::shared_ptr<asio::steady_timer>>;
@@ -57,6 +60,9 @@ class Pacer {
     int active = 0;
     int users = 0;  // Coroutines between acquire and release; at zero a host at its usual pace is forgotten.
     bool slow = false;
+    std::uint64_t stretch = 0;  // In which a connection ended last,
+    std::uint32_t ended = 0;    // how many did in it,
+    std::uint32_t before = 0;   // and in the one before.
     Clock::time_point next_start{};
     Waiters waiters;
   };
@@ -64,6 +70,7 @@ class Pacer {
   asio::awaitable<void> wait_in(Waiters& waiters);
   static void wake_one(Waiters& waiters);
   void release(const std::string& host);
+  void count_end(Host& host);
   void forget_idle(const std::string& name, const Host& host);
 
   asio::any_io_executor executor_;
@@ -71,6 +78,8 @@ class Pacer {
   Clock::duration interval_;
   std::function<Clock::duration()> opens_;
   int active_ = 0;
+  std::uint64_t stretch_ = 1;
+  Stock stock_;
   Waiters waiters_;
   std::unordered_map<std::string, Host> hosts_;
 };

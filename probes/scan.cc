@@ -14,6 +14,7 @@
 #include <csignal>
 #include <list>
 
+#include "probes/growth.h"
 #include "probes/name_resolver.h"
 
 namespace ucready::probes {
@@ -24,7 +25,8 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 // All hosts are one here; each also counts among the limits that the user gave.
 constexpr Limits kOpensslClients{.concurrency = 64, .per_host = 64, .rate_per_s = 1e9};
 
-// Interfaces under way: more than connections, for many wait for their host's pace; each holds what it has seen so far.
+// Interfaces under way at the most: more than connections, for many wait for their host's pace; each holds what it has
+// seen so far.
 int most_at_once(int connections) { return std::clamp(std::min(connections * 2, connections + 300), 16, 2000); }
 
 class Scan {
@@ -35,7 +37,7 @@ class Scan {
         targets_(targets),
         sink_(sink),
         on_progress_(on_progress),
-        most_at_once_(most_at_once(options.limits.concurrency)),
+        growth_(most_at_once(options.limits.concurrency)),
         pacer_(context_.get_executor(), options.limits, closed_for()),
         openssl_clients_(context_.get_executor(), kOpensslClients),
         connector_(context_, pacer_, options.probe.timeout),
@@ -43,6 +45,7 @@ class Scan {
         tools_{connector_, keys_, certificates_, &openssl_clients_},
         signals_(context_, SIGINT, SIGTERM),
         ticker_(context_),
+        growth_timer_(context_),
         room_(context_) {}
 
   Result<ScanResult> run() {
@@ -53,6 +56,7 @@ class Scan {
       stop();
     });
     tick();
+    grow();
     asio::co_spawn(context_, launch_all(), [this](const std::exception_ptr& bug) {
       if (bug) bug_ = bug;
       launched_all_ = true;
@@ -79,7 +83,7 @@ class Scan {
     while (!stopping_) {
       std::optional<Target> target = targets_();
       if (!target) co_return;
-      while (!stopping_ && static_cast<int>(running_.size()) >= most_at_once_) {
+      while (!stopping_ && static_cast<int>(running_.size()) >= growth_.allowed()) {
         room_.expires_at(Clock::time_point::max());
         co_await room_.async_wait(kAwait);
       }
@@ -157,6 +161,16 @@ class Scan {
     });
   }
 
+  void grow() {
+    growth_timer_.expires_after(std::chrono::milliseconds(100));
+    growth_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error || launched_all_) return;
+      growth_.look(pacer_.take_stock());
+      room_.cancel();
+      grow();
+    });
+  }
+
   void stop() {
     if (std::exchange(stopping_, true)) return;
     for (Running& running : running_) running.cancel.emit(asio::cancellation_type::terminal);
@@ -170,6 +184,7 @@ class Scan {
   void end_if_idle() {
     if (!idle()) return;
     ticker_.cancel();
+    growth_timer_.cancel();
     boost::system::error_code ignored;
     signals_.cancel(ignored);
   }
@@ -178,7 +193,7 @@ class Scan {
   const TargetSource& targets_;
   ObservationSink& sink_;
   const std::function<void(const ScanProgress&)>& on_progress_;
-  int most_at_once_;
+  Growth growth_;
 
   // One thread does all I/O; the name resolver's own thread only posts. So the reactor needs no locks.
   asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
@@ -191,6 +206,7 @@ class Scan {
   ProbeTools tools_;
   asio::signal_set signals_;
   asio::steady_timer ticker_;
+  asio::steady_timer growth_timer_;
   asio::steady_timer room_;
 
   std::list<Running> running_;

@@ -23,7 +23,7 @@ THIRD_PARTY = [
     (r"boost/asio", {"probes"}),
     (r"boost/program_options", {"scanner"}),
     (r"openssl/ssl\.h", {"probes", "rehearsal"}),
-    (r"openssl/", {"trust", "probes", "rehearsal", "tls/key_shares.cc", "tls/tls13_keys.cc"}),
+    (r"openssl/", {"trust", "probes", "rehearsal", "tls/aead.cc", "tls/hasher.cc", "tls/key_shares.cc"}),
     (r"pcap|cap-ng\.h", {"passive"}),
     (r"zstd\.h|zlib\.h|brotli/", {"passive", "tls/compressed_certificate.cc"}),
     (r"SQLiteCpp/|sqlite3\.h", {"db", "report"}),
