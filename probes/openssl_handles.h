@@ -6,27 +6,20 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <memory>
 #include <vector>
 
+#include "core/c_handle.h"
 #include "probes/client_identity.h"
 
 namespace ucready::probes {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
-using X509Handle = std::unique_ptr<X509, Freer<X509_free>>;
-using KeyHandle = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Pkcs12Handle = std::unique_ptr<PKCS12, Freer<PKCS12_free>>;
-using SslContext = std::unique_ptr<SSL_CTX, Freer<SSL_CTX_free>>;
-using SslHandle = std::unique_ptr<SSL, Freer<SSL_free>>;
-using SessionHandle = std::unique_ptr<SSL_SESSION, Freer<SSL_SESSION_free>>;
+using Bio = CHandle<BIO, BIO_free_all>;
+using X509Handle = CHandle<X509, X509_free>;
+using KeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
+using Pkcs12Handle = CHandle<PKCS12, PKCS12_free>;
+using SslContext = CHandle<SSL_CTX, SSL_CTX_free>;
+using SslHandle = CHandle<SSL, SSL_free>;
+using SessionHandle = CHandle<SSL_SESSION, SSL_SESSION_free>;
 
 struct ClientIdentity::Handles {
   X509Handle leaf;

@@ -19,11 +19,11 @@ using negotiation::DhParameters;
 using negotiation::Profile;
 using negotiation::Side;
 
-using KeyHandle = trust::OpensslHandle<EVP_PKEY, EVP_PKEY_free>;
-using KeyContextHandle = trust::OpensslHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-using NumberHandle = trust::OpensslHandle<BIGNUM, BN_free>;
-using BuilderHandle = trust::OpensslHandle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-using ParametersHandle = trust::OpensslHandle<OSSL_PARAM, OSSL_PARAM_free>;
+using KeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
+using KeyContextHandle = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using NumberHandle = CHandle<BIGNUM, BN_free>;
+using BuilderHandle = CHandle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using ParametersHandle = CHandle<OSSL_PARAM, OSSL_PARAM_free>;
 
 tl::unexpected<Error> unable(std::string_view what) {
   return fail(ErrorCode::unsupported, fmt::format("the OpenSSL at hand does not take {}", what));

@@ -11,7 +11,7 @@
 namespace ucready::rehearsal {
 namespace {
 
-using KeyContextHandle = trust::OpensslHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using KeyContextHandle = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
 KeyHandle make_rsa(const char* algorithm, int bits) {
   const KeyContextHandle context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));

@@ -10,7 +10,7 @@
 
 namespace ucready::rehearsal {
 
-using KeyHandle = trust::OpensslHandle<EVP_PKEY, EVP_PKEY_free>;
+using KeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
 
 struct KeySort {
   std::string type;   // As Certificate::key_type.

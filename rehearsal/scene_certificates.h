@@ -23,7 +23,7 @@ class SceneCertificates : public Certificates {
   [[nodiscard]] std::string server_name() const override { return scene_.server_name; }
 
  private:
-  using StoreHandle = trust::OpensslHandle<X509_STORE, X509_STORE_free>;
+  using StoreHandle = CHandle<X509_STORE, X509_STORE_free>;
 
   SceneCertificates(const Scene& scene, Twins& twins) : scene_(scene), twins_(twins) {}
   Result<void> dress(negotiation::Side side);

@@ -7,7 +7,7 @@
 
 namespace ucready::rehearsal {
 
-using SslContextHandle = trust::OpensslHandle<SSL_CTX, SSL_CTX_free>;
-using SslHandle = trust::OpensslHandle<SSL, SSL_free>;
+using SslContextHandle = CHandle<SSL_CTX, SSL_CTX_free>;
+using SslHandle = CHandle<SSL, SSL_free>;
 
 }  // namespace ucready::rehearsal

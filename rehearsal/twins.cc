@@ -10,7 +10,7 @@ namespace ucready::rehearsal {
 namespace {
 
 using trust::X509Handle;
-using PublicKeyHandle = trust::OpensslHandle<EVP_PKEY, EVP_PKEY_free>;
+using PublicKeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
 
 X509Handle parse(ByteView der) {
   const unsigned char* at = der.data();
@@ -82,10 +82,9 @@ bool is_renewed(const Certificate& certificate) { return certificate.not_after.e
 void renew(X509* certificate, const Certificate& like) {
   set_dates(certificate);
   const int at = X509_get_ext_by_NID(certificate, NID_ext_key_usage, -1);
-  const trust::OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> old(at < 0 ? nullptr
-                                                                             : X509_delete_ext(certificate, at));
+  const CHandle<X509_EXTENSION, X509_EXTENSION_free> old(at < 0 ? nullptr : X509_delete_ext(certificate, at));
   if (like.eku.empty()) return;
-  const trust::OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> purposes(
+  const CHandle<X509_EXTENSION, X509_EXTENSION_free> purposes(
       X509V3_EXT_conf_nid(nullptr, nullptr, NID_ext_key_usage, like.eku.c_str()));
   X509_add_ext(certificate, purposes.get(), -1);
 }
@@ -160,7 +159,7 @@ Result<X509*> Twins::authority_above(const Certificate& original) {
   X509_set_subject_name(made.get(), X509_get_issuer_name(below.get()));
   X509_set_issuer_name(made.get(), X509_get_issuer_name(below.get()));
   X509_set_pubkey(made.get(), signer->key);
-  const trust::OpensslHandle<X509_EXTENSION, X509_EXTENSION_free> authority(
+  const CHandle<X509_EXTENSION, X509_EXTENSION_free> authority(
       X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE"));
   X509_add_ext(made.get(), authority.get(), -1);
   Certificate like;

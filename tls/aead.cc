@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "tls/openssl_owner.h"
+#include "core/c_handle.h"
 
 namespace ucready::tls {
 namespace {
@@ -71,8 +71,8 @@ class Machine {
 
  private:
   const AeadSuite& suite_;
-  OpensslOwner<EVP_CIPHER, EVP_CIPHER_free> cipher_;
-  OpensslOwner<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context_;
+  CHandle<EVP_CIPHER, EVP_CIPHER_free> cipher_;
+  CHandle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context_;
 };
 
 template <Direction direction>

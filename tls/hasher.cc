@@ -7,7 +7,7 @@
 #include <array>
 #include <cassert>
 
-#include "tls/openssl_owner.h"
+#include "core/c_handle.h"
 
 namespace ucready::tls {
 namespace {
@@ -17,8 +17,8 @@ constexpr std::size_t kMostKeyBytes = 64, kMostBlockBytes = 128;
 }  // namespace
 
 struct Hasher::Impl {
-  OpensslOwner<EVP_MD, EVP_MD_free> digest;
-  OpensslOwner<EVP_MD_CTX, EVP_MD_CTX_free> context;
+  CHandle<EVP_MD, EVP_MD_free> digest;
+  CHandle<EVP_MD_CTX, EVP_MD_CTX_free> context;
   std::size_t bytes;
   std::size_t block_bytes;
 

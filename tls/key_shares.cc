@@ -7,14 +7,14 @@
 #include <array>
 #include <map>
 
+#include "core/c_handle.h"
 #include "tls/hello_probe.h"
-#include "tls/openssl_owner.h"
 
 namespace ucready::tls {
 namespace {
 
-using Key = OpensslOwner<EVP_PKEY, EVP_PKEY_free>;
-using KeyContext = OpensslOwner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using Key = CHandle<EVP_PKEY, EVP_PKEY_free>;
+using KeyContext = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
 struct Curve {
   Group group;
@@ -48,7 +48,7 @@ Share make_share(const Curve& curve) {
   if (!share.own || !share.peer) return {};
   unsigned char* encoded = nullptr;
   const std::size_t size = EVP_PKEY_get1_encoded_public_key(share.own.get(), &encoded);
-  const OpensslOwner<unsigned char, [](unsigned char* bytes) { OPENSSL_free(bytes); }> owner(encoded);
+  const CHandle<unsigned char, [](unsigned char* bytes) { OPENSSL_free(bytes); }> owner(encoded);
   const std::span<const unsigned char> bytes(encoded, size);
   share.derivation.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, share.own.get(), nullptr));
   if (!share.derivation || EVP_PKEY_derive_init(share.derivation.get()) != 1) return {};

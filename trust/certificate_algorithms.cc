@@ -95,7 +95,7 @@ std::string pss_hash(const X509_ALGOR& algorithm) {
   const Parameters parameters = parameters_of(algorithm);
   if (parameters.type == V_ASN1_UNDEF) return "sha1";
   if (parameters.type != V_ASN1_SEQUENCE) return {};
-  using PssHandle = OpensslHandle<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
+  using PssHandle = CHandle<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
   const PssHandle pss(static_cast<RSA_PSS_PARAMS*>(
       ASN1_item_unpack(static_cast<const ASN1_STRING*>(parameters.value), ASN1_ITEM_rptr(RSA_PSS_PARAMS))));
   if (!pss) return {};

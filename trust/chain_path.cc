@@ -13,7 +13,7 @@
 namespace ucready::trust {
 namespace {
 
-using ContextHandle = OpensslHandle<X509_STORE_CTX, X509_STORE_CTX_free>;
+using ContextHandle = CHandle<X509_STORE_CTX, X509_STORE_CTX_free>;
 struct FreeStack {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
 };

@@ -1,32 +1,21 @@
-// Owners for libcrypto's objects, named so that no call to a *_free function stands anywhere else in the room.
+// Owners for libcrypto's objects.
 #pragma once
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
-#include <memory>
+#include "core/c_handle.h"
 
 namespace ucready::trust {
 
-template <auto Free>
-struct OpensslFree {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-
-template <typename T, auto Free>
-using OpensslHandle = std::unique_ptr<T, OpensslFree<Free>>;
-
-using X509Handle = OpensslHandle<X509, X509_free>;
-using NameHandle = OpensslHandle<X509_NAME, X509_NAME_free>;
-using GeneralNamesHandle = OpensslHandle<GENERAL_NAMES, GENERAL_NAMES_free>;
-using PurposesHandle = OpensslHandle<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
-using BitStringHandle = OpensslHandle<ASN1_BIT_STRING, ASN1_BIT_STRING_free>;
-using ConstraintsHandle = OpensslHandle<BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free>;
-using DigestContextHandle = OpensslHandle<EVP_MD_CTX, EVP_MD_CTX_free>;
+using X509Handle = CHandle<X509, X509_free>;
+using NameHandle = CHandle<X509_NAME, X509_NAME_free>;
+using GeneralNamesHandle = CHandle<GENERAL_NAMES, GENERAL_NAMES_free>;
+using PurposesHandle = CHandle<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
+using BitStringHandle = CHandle<ASN1_BIT_STRING, ASN1_BIT_STRING_free>;
+using ConstraintsHandle = CHandle<BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free>;
+using DigestContextHandle = CHandle<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 // What libcrypto says of bad input must not be found later by another room that asks its own error queue.
 class ErrorQueueGuard {

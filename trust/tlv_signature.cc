@@ -11,7 +11,7 @@
 namespace ucready::trust {
 namespace {
 
-using KeyHandle = OpensslHandle<EVP_PKEY, EVP_PKEY_free>;
+using KeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
 
 struct DigestCode {
   std::uint8_t code;

@@ -15,7 +15,7 @@
 namespace ucready::trust {
 namespace {
 
-using Pkcs7Handle = OpensslHandle<PKCS7, PKCS7_free>;
+using Pkcs7Handle = CHandle<PKCS7, PKCS7_free>;
 using EncodedHandle = std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })>;
 
 constexpr std::size_t kMostBagCertificates = 20'000;

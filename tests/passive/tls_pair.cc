@@ -4,22 +4,16 @@
 #include <openssl/x509.h>
 
 #include <array>
-#include <memory>
 #include <stdexcept>
+
+#include "core/c_handle.h"
 
 namespace ucready::passive {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-using Context = std::unique_ptr<SSL_CTX, Freer<SSL_CTX_free>>;
-using Connection = std::unique_ptr<SSL, Freer<SSL_free>>;
-using Session = std::unique_ptr<SSL_SESSION, Freer<SSL_SESSION_free>>;
+using Context = CHandle<SSL_CTX, SSL_CTX_free>;
+using Connection = CHandle<SSL, SSL_free>;
+using Session = CHandle<SSL_SESSION, SSL_SESSION_free>;
 
 std::string* key_log = nullptr;
 Session* kept_session = nullptr;
@@ -57,7 +51,7 @@ unsigned server_psk(SSL*, const char*, unsigned char* key, unsigned most) {
 
 void use(SSL_CTX* context, const support::MadeCertificate& made) {
   const unsigned char* at = made.der.data();
-  const std::unique_ptr<X509, Freer<X509_free>> certificate(d2i_X509(nullptr, &at, static_cast<long>(made.der.size())));
+  const CHandle<X509, X509_free> certificate(d2i_X509(nullptr, &at, static_cast<long>(made.der.size())));
   want(SSL_CTX_use_certificate(context, certificate.get()) == 1, "a certificate");
   want(SSL_CTX_use_PrivateKey(context, made.key.get()) == 1, "a key");
 }

@@ -10,22 +10,15 @@
 #include <map>
 #include <stdexcept>
 
+#include "core/c_handle.h"
+
 namespace ucready::support {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-template <typename T, auto Free>
-using Owned = std::unique_ptr<T, Freer<Free>>;
-using OwnedCertificate = Owned<X509, X509_free>;
-using OwnedExtension = Owned<X509_EXTENSION, X509_EXTENSION_free>;
-using OwnedText = Owned<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
-using OwnedKeyContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using OwnedCertificate = CHandle<X509, X509_free>;
+using OwnedExtension = CHandle<X509_EXTENSION, X509_EXTENSION_free>;
+using OwnedText = CHandle<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
+using OwnedKeyContext = CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using Key = std::shared_ptr<EVP_PKEY>;
 
 void must(bool done, const char* what) {
@@ -118,7 +111,7 @@ void add_name(GENERAL_NAMES* names, int kind, const std::string& bytes) {
 }
 
 void add_alternative_names(X509* certificate, const CertificateRecipe& recipe) {
-  const Owned<GENERAL_NAMES, GENERAL_NAMES_free> names(GENERAL_NAMES_new());
+  const CHandle<GENERAL_NAMES, GENERAL_NAMES_free> names(GENERAL_NAMES_new());
   for (const std::string& dns : recipe.dns) add_name(names.get(), GEN_DNS, dns);
   for (const std::string& ip : recipe.ip) {
     const OwnedText address(a2i_IPADDRESS(ip.c_str()));
@@ -136,7 +129,7 @@ void add_alternative_names(X509* certificate, const CertificateRecipe& recipe) {
 void add_raw(X509* certificate, const RawExtension& raw) {
   const OwnedText value(ASN1_OCTET_STRING_new());
   ASN1_OCTET_STRING_set(value.get(), raw.value.data(), static_cast<int>(raw.value.size()));
-  const Owned<ASN1_OBJECT, ASN1_OBJECT_free> oid(OBJ_txt2obj(raw.oid.c_str(), 1));
+  const CHandle<ASN1_OBJECT, ASN1_OBJECT_free> oid(OBJ_txt2obj(raw.oid.c_str(), 1));
   add_extension(certificate, X509_EXTENSION_create_by_OBJ(nullptr, oid.get(), raw.critical ? 1 : 0, value.get()),
                 "raw");
 }
@@ -145,7 +138,7 @@ void sign(X509* certificate, EVP_PKEY* key, const CertificateRecipe& recipe) {
   const bool hashes_itself = EVP_PKEY_is_a(key, "ED25519") == 1 || EVP_PKEY_is_a(key, "ED448") == 1;
   const EVP_MD* const hash = hashes_itself ? nullptr : EVP_get_digestbyname(recipe.hash.c_str());
   must(hash != nullptr || hashes_itself, "no such hash");
-  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  const CHandle<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
   must(EVP_DigestSignInit(context.get(), &options, hash, nullptr, key) == 1, "signature");
   if (recipe.pss) {
@@ -168,7 +161,7 @@ Bytes encode(const T* object, Encode i2d) {
 
 template <typename Write>
 std::string written(Write write) {
-  const Owned<BIO, BIO_free> out(BIO_new(BIO_s_mem()));
+  const CHandle<BIO, BIO_free> out(BIO_new(BIO_s_mem()));
   must(write(out.get()) == 1, "PEM");
   std::string text(static_cast<std::size_t>(BIO_pending(out.get())), '\0');
   BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
@@ -193,7 +186,7 @@ MadeCertificate make_certificate(const CertificateRecipe& recipe, const MadeCert
   made.subject_der = encode(X509_get_subject_name(x), i2d_X509_NAME);
   const unsigned char* at = issuer == nullptr ? made.subject_der.data() : issuer->subject_der.data();
   const std::size_t size = issuer == nullptr ? made.subject_der.size() : issuer->subject_der.size();
-  const Owned<X509_NAME, X509_NAME_free> issuer_name(d2i_X509_NAME(nullptr, &at, static_cast<long>(size)));
+  const CHandle<X509_NAME, X509_NAME_free> issuer_name(d2i_X509_NAME(nullptr, &at, static_cast<long>(size)));
   X509_set_issuer_name(x, issuer_name.get());
   must(X509_set_pubkey(x, made.key.get()) == 1, "public key");
   add_alternative_names(x, recipe);
