@@ -69,8 +69,8 @@ class FinishTls12 final : public Finish {
       ByteReader reader((*message)->body);
       reader.u32();  // ticket_lifetime_hint
       const ByteView ticket = reader.u16_block();
-      if (!reader.done()) return State::broken;
-      if (ticket.size() <= Session::kMostTicketBytes) ticket_.assign(ticket.begin(), ticket.end());
+      if (!reader.done() || ticket.size() > Session::kMostTicketBytes) return State::broken;
+      ticket_.assign(ticket.begin(), ticket.end());
     }
   }
 
@@ -85,7 +85,7 @@ class FinishTls12 final : public Finish {
   Bytes session_id_;
   Bytes ticket_;
   Bytes transcript_;
-  HandshakeReader handshake_{Session::kMostTicketBytes * 2};
+  HandshakeReader handshake_{2 * Session::kMostTicketBytes};
   bool changed_ = false;
 };
 

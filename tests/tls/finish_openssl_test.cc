@@ -108,6 +108,22 @@ TEST_F(FinishedHandshake, EndsWithoutASessionWhereNoneIsKept) {
   EXPECT_EQ(silent.session, nullptr);
 }
 
+TEST_F(FinishedHandshake, TellsNothingOfATicketThatIsTooLongToComeBackWith) {
+  for (const HelloOffer& offer : {legacy_offer(kTls12), tls13_offer()}) {
+    OpensslServer usual({.resumes = kByTicket, .ticket_freight = 8'000});
+    EXPECT_NE(finish(usual, offer).session, nullptr);
+
+    OpensslServer server({.resumes = kByTicket, .ticket_freight = 20'000});
+    const ServerAnswer answer = finish(server, offer);
+
+    EXPECT_EQ(answer.end, End::read);
+    EXPECT_TRUE(answer.flight_complete);
+    EXPECT_EQ(answer.session, nullptr);
+    // Else it would be taken for a server that gives none.
+    EXPECT_EQ(answer.finished, offer.versions.front() == kTls13);
+  }
+}
+
 TEST_F(FinishedHandshake, IsNotResumedByAServerThatForgot) {
   for (const HelloOffer& offer : {legacy_offer(kTls12), tls13_offer()}) {
     for (const Resumes resumes : {kById, kByTicket}) {

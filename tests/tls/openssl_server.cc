@@ -67,6 +67,15 @@ int select_alpn(SSL*, const unsigned char** out, unsigned char* out_bytes, const
   return SSL_TLSEXT_ERR_OK;
 }
 
+int put_freight(SSL* connection, void* config) {
+  const Bytes freight(static_cast<const ServerConfig*>(config)->ticket_freight);
+  return SSL_SESSION_set1_ticket_appdata(SSL_get_session(connection), freight.data(), freight.size());
+}
+
+SSL_TICKET_RETURN take_ticket(SSL*, SSL_SESSION*, const unsigned char*, std::size_t, SSL_TICKET_STATUS status, void*) {
+  return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_IGNORE_RENEW;
+}
+
 int take_any(int, X509_STORE_CTX*) { return 1; }
 
 }  // namespace
@@ -96,6 +105,7 @@ OpensslServer::OpensslServer(const ServerConfig& config) : impl_(std::make_uniqu
     want(SSL_CTX_set_ciphersuites(context, config.tls13_ciphers.c_str()) == 1, "its TLS 1.3 ciphers");
   }
   if (!config.groups.empty()) want(SSL_CTX_set1_groups_list(context, config.groups.c_str()) == 1, "its groups");
+  if (config.ticket_freight > 0) SSL_CTX_set_session_ticket_cb(context, put_freight, take_ticket, &impl_->config);
   if (config.dh) SSL_CTX_set_dh_auto(context, 1);
   if (!config.alpn.empty()) SSL_CTX_set_alpn_select_cb(context, select_alpn, &impl_->config.alpn);
   if (config.request_client_certificate) {

@@ -29,8 +29,9 @@ struct ServerConfig {
   bool dh = false;  // Has Diffie-Hellman parameters.
   Resumes resumes = Resumes::by_id;
   bool extended_master_secret = true;
-  std::size_t tickets = 2;        // Sent after a TLS 1.3 handshake.
-  bool takes_any_client = false;  // Whatever certificate is shown.
+  std::size_t ticket_freight = 0;  // What the application puts into its tickets.
+  std::size_t tickets = 2;         // Sent after a TLS 1.3 handshake.
+  bool takes_any_client = false;   // Whatever certificate is shown.
   std::function<std::string(std::string_view request)>
       respond;  // Said inside TLS, to each read; empty: nothing ever is.
 };
