@@ -117,6 +117,31 @@ TEST(Pacer, SlowsAHostDownAndLetsItRecover) {
   EXPECT_LT(watch.starts["h"][2] - watch.starts["h"][1], milliseconds(40));
 }
 
+TEST(Pacer, TakesStockOfHostsThatWereThereBefore) {
+  asio::io_context context{1};
+  Pacer pacer(context.get_executor(), {.concurrency = 50, .per_host = 50, .rate_per_s = 100'000});
+  Watch watch;
+  const auto visits = [&](const char* host, int count) {
+    for (int i = 0; i < count; ++i) {
+      asio::co_spawn(context, visit(pacer, host, milliseconds(1), watch), asio::detached);
+    }
+    context.restart();
+    context.run();
+  };
+  const auto stock = [&] {
+    const Stock taken = pacer.take_stock();
+    return std::pair(taken.before, taken.now);
+  };
+  visits("a", 5);
+  visits("b", 3);
+  EXPECT_EQ(stock(), std::pair(0U, 0U));
+  visits("a", 2);
+  visits("new", 7);
+  EXPECT_EQ(stock(), std::pair(5U, 2U));
+  visits("b", 4);  // It paused: its stretch before holds nothing.
+  EXPECT_EQ(stock(), std::pair(0U, 0U));
+}
+
 TEST(Pacer, WaitsForTheWindowToOpen) {
   asio::io_context context{1};
   const Clock::time_point opens = Clock::now() + milliseconds(60);
