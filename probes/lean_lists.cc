@@ -62,6 +62,8 @@ bool is_signed(CipherSuite suite, Authentication kind) {
          (facts.key_exchange == KeyExchange::ecdhe || facts.key_exchange == KeyExchange::dhe);
 }
 
+bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::ecdhe; }
+
 LeanLists::LeanLists(tls::Version version, TurnList<Group>& groups, TurnList<SignatureScheme>& schemes, Hashes hashes)
     : version_(version),
       groups_(groups),

@@ -16,6 +16,7 @@ namespace ucready::probes {
 
 // Up to TLSv1.2: the server signs its key exchange with a key of that kind.
 bool is_signed(tls::CipherSuite suite, tls::Authentication kind);
+bool is_ecdhe(tls::CipherSuite suite);
 
 class LeanLists {
  public:

@@ -11,17 +11,6 @@ using tls::HelloOffer;
 using tls::ReadTo;
 using tls::ServerAnswer;
 
-bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == tls::KeyExchange::ecdhe; }
-
-template <typename Wanted>
-std::vector<CipherSuite> those_of(const FoundSuites& suites, Wanted wanted) {
-  std::vector<CipherSuite> chosen;
-  for (const FoundSuite& found : suites.suites) {
-    if (wanted(found.suite)) chosen.push_back(found.suite);
-  }
-  return chosen;
-}
-
 }  // namespace
 
 LegacySchemes::LegacySchemes(Asker& asker, const HelloOffer& base, const FoundSuites& suites,
@@ -119,10 +108,10 @@ bool LegacySchemes::note_scheme(const HelloOffer& offer, const ServerAnswer& ans
 }
 
 std::vector<CipherSuite> LegacySchemes::signed_by(Authentication kind) const {
-  return those_of(suites_, [&](CipherSuite suite) { return is_signed(suite, kind); });
+  return suites_of(suites_, [&](CipherSuite suite) { return is_signed(suite, kind); });
 }
 std::vector<CipherSuite> LegacySchemes::signed_suites() const {
-  return those_of(suites_, [](CipherSuite suite) {
+  return suites_of(suites_, [](CipherSuite suite) {
     return is_signed(suite, Authentication::rsa) || is_signed(suite, Authentication::ecdsa);
   });
 }

@@ -4,17 +4,16 @@
 #include <openssl/bio.h>
 #include <openssl/pkcs12.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <vector>
 
-#include "core/c_handle.h"
 #include "probes/client_identity.h"
+#include "trust/openssl_handle.h"
 
 namespace ucready::probes {
 
 using Bio = CHandle<BIO, BIO_free_all>;
-using X509Handle = CHandle<X509, X509_free>;
+using trust::X509Handle;
 using KeyHandle = CHandle<EVP_PKEY, EVP_PKEY_free>;
 using Pkcs12Handle = CHandle<PKCS12, PKCS12_free>;
 using SslContext = CHandle<SSL_CTX, SSL_CTX_free>;

@@ -18,6 +18,15 @@ struct FoundSuites {
   bool complete = true;
 };
 
+template <typename Wanted>
+std::vector<tls::CipherSuite> suites_of(const FoundSuites& found, Wanted wanted) {
+  std::vector<tls::CipherSuite> chosen;
+  for (const FoundSuite& each : found.suites) {
+    if (wanted(each.suite)) chosen.push_back(each.suite);
+  }
+  return chosen;
+}
+
 class SuiteRemoval {
  public:
   // `base` is a hello that the server accepts; what the server chooses of its groups and schemes is left in `lists`.

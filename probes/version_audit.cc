@@ -20,8 +20,6 @@ using tls::SignatureScheme;
 using tls::Version;
 using GroupOrder = TurnList<Group>::Order;
 
-bool is_ecdhe(CipherSuite suite) { return tls::facts(suite).key_exchange == KeyExchange::ecdhe; }
-
 class VersionAudit {
  public:
   VersionAudit(Asker& asker, const AcceptedHello& accepted, Hashes hashes, db::InterfaceObservation& seen)
@@ -89,7 +87,7 @@ class VersionAudit {
 
   asio::awaitable<void> find_groups() {
     HelloOffer offer = base_;
-    const std::vector<CipherSuite> carriers = version_ >= tls::kTls13 ? all_suites() : suites_if(is_ecdhe);
+    const std::vector<CipherSuite> carriers = version_ >= tls::kTls13 ? all_suites() : suites_of(suites_, is_ecdhe);
     if (carriers.empty()) co_return;
     offer.suites = carriers;
     offer.schemes = schemes_.order();
@@ -196,15 +194,7 @@ class VersionAudit {
   }
 
   [[nodiscard]] std::vector<CipherSuite> all_suites() const {
-    return suites_if([](CipherSuite) { return true; });
-  }
-  template <typename Wanted>
-  [[nodiscard]] std::vector<CipherSuite> suites_if(Wanted wanted) const {
-    std::vector<CipherSuite> chosen;
-    for (const FoundSuite& found : suites_.suites) {
-      if (wanted(found.suite)) chosen.push_back(found.suite);
-    }
-    return chosen;
+    return suites_of(suites_, [](CipherSuite) { return true; });
   }
 
   void trait(const char* name, bool value) { seen_.traits.push_back({version_, name, value, ""}); }

@@ -116,10 +116,7 @@ void HelloProbe::State::take_content(ContentType type, ByteView content, bool de
   handshake.feed(content);
   while (!done() && !ending) {
     const auto message = handshake.next();
-    if (!message) {
-      answer.defect = message.error().message;
-      return finish(ServerAnswer::End::too_long);
-    }
+    if (!message) return spoil(message.error().message, ServerAnswer::End::too_long);
     if (!*message) return;
     take_message(**message);
   }

@@ -63,9 +63,9 @@ struct HelloProbe::State {
     answer.end = beyond_flight() ? ServerAnswer::End::read : end;
     output.clear();
   }
-  void spoil(std::string defect) {
+  void spoil(std::string defect, ServerAnswer::End end = ServerAnswer::End::malformed) {
     if (!beyond_flight()) answer.defect = std::move(defect);
-    finish(ServerAnswer::End::malformed);
+    finish(end);
   }
 
   void write_hello(ByteView cookie);
