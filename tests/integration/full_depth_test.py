@@ -72,6 +72,9 @@ class FullDepth(unittest.TestCase):
 
     maxDiff = None
 
+    def tearDown(self):
+        self.assertEqual({}, processes.ended())
+
     def check_suites_as_nmap_and_sslscan_find_them_together(self, name):
         """What they miss must be explained above, and openssl must be let in with each such suite alone."""
         nmap = {version: {suite.replace("TLS_AKE_WITH_", "TLS_") for suite in found} for version, found in Nmap(listening[name]).suites.items()}
@@ -124,6 +127,9 @@ class Dialects(unittest.TestCase):
     """Suites behind another protocol, one by one with openssl s_client, and with sslscan where that knows the protocol."""
 
     maxDiff = None
+
+    def tearDown(self):
+        self.assertEqual({}, processes.ended())
 
     def check_suites_as_openssl(self, name):
         for version, flag in S_CLIENT_FLAGS.items():

@@ -38,6 +38,7 @@ class Processes:
         self.folder = Path(self._folder.name)
         self.folder.chmod(0o755)  # Daemons that give up root still read their configuration here.
         self._running = []
+        self._logs = {}
         self.weak = self.write("weak.cnf", WEAK_OPENSSL)
 
     def write(self, name, text):
@@ -54,6 +55,7 @@ class Processes:
                                        stdin=subprocess.DEVNULL, cwd=cwd or self.folder, start_new_session=True, user=user,
                                        env={**os.environ, "OPENSSL_CONF": str(self.weak), **(env or {})})
         self._running.append(process)
+        self._logs[process.pid] = log
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
             if process.poll() is not None:
@@ -64,6 +66,11 @@ class Processes:
                     return process
             time.sleep(0.05)
         raise RuntimeError(f"{name} does not listen on {port}: {log.read_text(errors='replace')}")
+
+    def ended(self):
+        """{log: its end} of those that did not live on: what they would have answered is not known."""
+        return {self._logs[process.pid].name: self._logs[process.pid].read_text(errors="replace")[-2000:]
+                for process in self._running if process.poll() is not None}
 
     def stop(self):
         for process in self._running:
