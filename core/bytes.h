@@ -15,6 +15,7 @@ using ByteView = std::span<const std::uint8_t>;
 ByteView as_bytes(std::string_view text);
 std::string_view as_text(ByteView bytes);
 std::string to_hex(ByteView bytes);  // Lower case, no separators.
+inline void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
 // Reads fields in wire order. After the first field that is not there every read yields zeros or nothing and ok()
 // is false for good, so a parser asks once, at its end. The bytes must outlive the reader and the views it hands out.

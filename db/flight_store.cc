@@ -14,7 +14,7 @@ std::optional<FlightStore::Place> FlightStore::keep(ByteView flight) {
   }
   if (bytes_.size() + flight.size() > kMostOfOneInterface) return std::nullopt;
   const Place place{static_cast<std::int64_t>(bytes_.size()), static_cast<std::int64_t>(flight.size())};
-  bytes_.insert(bytes_.end(), flight.begin(), flight.end());
+  append(bytes_, flight);
   places_.push_back(place);
   return place;
 }

@@ -119,7 +119,7 @@ void Conversation::State::search(Side side, ByteView bytes) {
     joined = std::move(stream.begun);
     stream.begun = {};
     starts = std::min(joined.size(), kTlsStartBytes + kTdsHeaderBytes) + 1;
-    joined.insert(joined.end(), bytes.begin(), bytes.end());
+    append(joined, bytes);
     bytes = joined;
   }
   for (std::size_t request = 0; (request = request_bytes(bytes)) > 0 && request < bytes.size();) {

@@ -27,8 +27,8 @@ void keep_piece(Bytes& kept, Side from, std::int64_t since_first_ns, ByteView by
                                                                 static_cast<std::uint8_t>(microseconds),
                                                                 static_cast<std::uint8_t>(length >> 8U),
                                                                 static_cast<std::uint8_t>(length)};
-    kept.insert(kept.end(), header.begin(), header.end());
-    kept.insert(kept.end(), piece.begin(), piece.end());
+    append(kept, header);
+    append(kept, piece);
   } while (!bytes.empty());
 }
 

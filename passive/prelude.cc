@@ -91,11 +91,11 @@ constexpr Dialect kDialects[] = {
 
 void Prelude::add(ByteView bytes) {
   const ByteView begun = bytes.first(std::min(bytes.size(), kHeadBytes - head_.size()));
-  head_.insert(head_.end(), begun.begin(), begun.end());
+  append(head_, begun);
   const ByteView end = bytes.last(std::min(bytes.size(), kTailBytes));
   const std::size_t kept = std::min(tail_.size(), kTailBytes - end.size());
   tail_.erase(tail_.begin(), tail_.end() - static_cast<std::ptrdiff_t>(kept));
-  tail_.insert(tail_.end(), end.begin(), end.end());
+  append(tail_, end);
 }
 
 std::string_view protocol_of(const Prelude& client, const Prelude& server) {

@@ -62,7 +62,7 @@ class UnitCutter {
   bool top_up(std::size_t size) {
     const std::size_t missing = begun_.size() < size ? size - begun_.size() : 0;
     const ByteView taken = piece_.first(std::min(missing, piece_.size()));
-    if (!taken.empty()) begun_.insert(begun_.end(), taken.begin(), taken.end());
+    if (!taken.empty()) append(begun_, taken);
     piece_ = piece_.subspan(taken.size());
     return begun_.size() >= size;
   }

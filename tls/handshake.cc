@@ -13,7 +13,7 @@ void HandshakeReader::feed(ByteView fragment) {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(taken_));
     taken_ = 0;
   }
-  buffer_.insert(buffer_.end(), fragment.begin(), fragment.end());
+  append(buffer_, fragment);
 }
 
 Result<std::optional<HandshakeMessage>> HandshakeReader::next() {

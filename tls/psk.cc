@@ -29,7 +29,7 @@ void bind_pre_shared_key(Bytes& hello, const Session& session, ByteView before) 
   const std::size_t size = binder_bytes(session);
   Bytes bound(before.begin(), before.end());
   const ByteView truncated = ByteView(hello).first(hello.size() - size - kBinderLengths);
-  bound.insert(bound.end(), truncated.begin(), truncated.end());
+  append(bound, truncated);
   const Secret binder = psk_binder(session.suite, session.secret.view(), transcript_hash(session.suite, bound).view());
   std::ranges::copy(binder.view(), hello.end() - static_cast<std::ptrdiff_t>(size));
 }

@@ -10,7 +10,7 @@ asio::awaitable<Result<void>> Intake::more() {
   const auto count = co_await transport_.read(buffer);
   if (!count) co_return tl::unexpected<Error>(count.error());
   const ByteView came = ByteView(buffer).first(*count);
-  bytes_.insert(bytes_.end(), came.begin(), came.end());
+  append(bytes_, came);
   total_ += *count;
   co_return Result<void>();
 }
