@@ -48,6 +48,7 @@ class Asker {
   // Failed, or all the connections are used that one interface may cost.
   [[nodiscard]] bool over() const;
   [[nodiscard]] const Dialect& dialect() const { return *dialect_; }
+  [[nodiscard]] tls::KeyShares& keys() const { return tools_.keys; }
   [[nodiscard]] const Target& target() const { return target_; }
   [[nodiscard]] const ProbeOptions& options() const { return options_; }
 

@@ -20,11 +20,12 @@ struct ExchangeWish {
 asio::awaitable<std::string> exchange_in_clear(Asker& asker, std::uint16_t port, ExchangeWish wish);
 
 // Several questions inside TLS. One connection carries as many as the server lets it: a handshake costs both ends far
-// more than a question.
+// more than a question. Where there is code for what the version's hello was answered with, the handshake is finished
+// without a TLS library, whose connections cost ten times as much; should that fail, the library tries.
 class TlsExchange {
  public:
-  // The asker must outlive it.
-  TlsExchange(Asker& asker, tls::Version version);
+  // The asker must outlive it. The version is one of `seen` that was accepted.
+  TlsExchange(Asker& asker, const db::InterfaceObservation& seen, tls::Version version);
   ~TlsExchange();
   TlsExchange(const TlsExchange&) = delete;
   TlsExchange& operator=(const TlsExchange&) = delete;
@@ -35,10 +36,15 @@ class TlsExchange {
 
  private:
   struct Line;
-  asio::awaitable<std::unique_ptr<Line>> open();  // nullptr: no handshake was completed.
+  // nullptr: no handshake was completed.
+  asio::awaitable<std::unique_ptr<Line>> open();
+  asio::awaitable<std::unique_ptr<Line>> open_here();
+  asio::awaitable<std::unique_ptr<Line>> open_by_library();
+  asio::awaitable<bool> start_tls(Line& line);
 
   Asker& asker_;
   tls::Version version_;
+  bool without_library_;
   std::unique_ptr<Line> line_;  // Where the last answer was whole.
 };
 

@@ -45,6 +45,8 @@ Clock::duration patience(Clock::duration flight) {
   return std::clamp(4 * flight, kLeast, kMost);
 }
 
+}  // namespace
+
 asio::awaitable<void> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout, Reply& reply) {
   const Clock::time_point start = Clock::now();
   transport.set_deadline(start + timeout);
@@ -69,7 +71,8 @@ asio::awaitable<void> converse(Transport& transport, tls::HelloProbe& probe, Clo
       break;
     }
     probe.receive(ByteView(buffer).first(*count));
-    if (!probe.done() && probe.answer().flight_complete && !std::exchange(beyond_flight, true)) {
+    const bool may_stay_unsaid = probe.reads_to() == tls::ReadTo::session && probe.answer().flight_complete;
+    if (!probe.done() && may_stay_unsaid && !std::exchange(beyond_flight, true)) {
       const Clock::time_point now = Clock::now();
       transport.set_deadline(now + std::min(timeout, patience(now - start)));
     }
@@ -82,8 +85,6 @@ asio::awaitable<void> converse(Transport& transport, tls::HelloProbe& probe, Clo
     reply.detail = trouble.message;
   }
 }
-
-}  // namespace
 
 asio::awaitable<void> ask(Result<std::unique_ptr<Transport>> line, const Target& target, const Question& question,
                           tls::KeyShares& keys, Clock::duration timeout, Reply& into) {

@@ -40,6 +40,9 @@ struct Question {
   tls::ReadTo read_to = tls::ReadTo::flight;
 };
 
+// The part of it that is TLS, over a connection where the next byte is the ClientHello.
+asio::awaitable<void> converse(Transport& transport, tls::HelloProbe& probe, Clock::duration timeout, Reply& into);
+
 // `line`: what came of connecting; it is closed in the end. `timeout` bounds each awaited answer: every step of the
 // dialect, and the whole flight after the hello. The reply goes to `into`, which must outlive the call: many wait for
 // theirs at once, and passed up by value it would lie in the frame of each coroutine on its way.

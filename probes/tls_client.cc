@@ -145,7 +145,7 @@ asio::awaitable<Result<void>> TlsClient::flush() {
     const int count = BIO_read(state_->to_server, buffer.data(), static_cast<int>(buffer.size()));
     if (count <= 0) break;
     const ByteView some = ByteView(buffer).first(static_cast<std::size_t>(count));
-    out.insert(out.end(), some.begin(), some.end());
+    append(out, some);
   }
   if (out.empty()) co_return Result<void>();
   auto sent = co_await inner_.write(out);

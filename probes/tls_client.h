@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "probes/client_identity.h"
-#include "probes/transport.h"
+#include "probes/tls_stream.h"
 #include "tls/code_points.h"
 
 namespace ucready::probes {
@@ -50,7 +50,7 @@ struct HandshakeReport {
   std::optional<Error> ended;                // How the connection ended, where it did.
 };
 
-class TlsClient final : public Transport {
+class TlsClient final : public TlsStream {
  public:
   // `inner` stands where the next byte is the ClientHello, and must outlive it, like what the wish points to.
   TlsClient(Transport& inner, const HandshakeWish& wish);
@@ -65,7 +65,7 @@ class TlsClient final : public Transport {
   asio::awaitable<HandshakeReport> listen();
   // The newest session, if the server gave one.
   TlsSession take_session();
-  asio::awaitable<void> close();
+  asio::awaitable<void> close() override;
 
   // After the handshake: what goes through it. Errors as of `inner`; `closed` after an alert.
   void set_deadline(Clock::time_point deadline) override { inner_.set_deadline(deadline); }

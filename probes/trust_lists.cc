@@ -42,7 +42,7 @@ asio::awaitable<void> fetch_trust_lists(Asker& asker, db::InterfaceObservation& 
   const Target& target = asker.target();
   const auto version = version_to_complete(seen);
   std::optional<TlsExchange> inside;
-  if (version && !certificate_is_missing(asker, seen, *version)) inside.emplace(asker, *version);
+  if (version && !certificate_is_missing(asker, seen, *version)) inside.emplace(asker, seen, *version);
   for (const std::string_view name : kNames) {
     if (asker.over()) co_return;
     const ExchangeWish wish{.request = http_get(target, fmt::format("/{}", name)),

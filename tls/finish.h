@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/bytes.h"
+#include "tls/protected_records.h"
 #include "tls/record.h"
 #include "tls/session.h"
 #include "tls/tls13_keys.h"
@@ -22,8 +23,8 @@ class Finish {
   virtual ~Finish() = default;
   // The next record after the flight.
   virtual State take(const Record& record) = 0;
-  // Once it ended: the close_notify that lets the server keep the session (RFC 5246 section 7.2.1).
-  [[nodiscard]] virtual Bytes farewell() const = 0;
+  // Once it ended, in TLSv1.3 at once: what both say from now on goes through these.
+  virtual std::unique_ptr<ProtectedRecords> take_records() = 0;
   // Once it ended; null when none was given.
   [[nodiscard]] virtual std::shared_ptr<const Session> session() const = 0;
 };

@@ -1,16 +1,11 @@
 #include <algorithm>
-#include <optional>
 
-#include "tls/alert.h"
 #include "tls/finish.h"
 #include "tls/handshake.h"
 #include "tls/tls12_keys.h"
 
 namespace ucready::tls {
 namespace {
-
-constexpr std::uint8_t kChangeCipherSpecBody = 1;
-void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
 Bytes finished_message(CipherSuite suite, const Secret& master, Speaker speaker, ByteView transcript) {
   ByteWriter out;
@@ -25,30 +20,28 @@ class FinishTls12 final : public Finish {
   FinishTls12(Agreed agreed, const Secret& master)
       : suite_(agreed.suite),
         master_(master),
-        records_(agreed.suite, master, {agreed.client_random, agreed.server_random}),
+        records_(
+            std::make_unique<Tls12Records>(agreed.suite, master, Randoms{agreed.client_random, agreed.server_random})),
         session_id_(agreed.session_id.begin(), agreed.session_id.end()),
         transcript_(std::move(agreed.transcript)) {}
 
   // False when the library refuses.
   bool write_finished(ByteWriter& out) {
-    write_records(out, ContentType::change_cipher_spec, kTls12, Bytes{kChangeCipherSpecBody});
+    write_change_cipher_spec(out);
     const Bytes message = finished_message(suite_, master_, Speaker::client, transcript_);
     append(transcript_, message);
-    return records_.seal(0, ContentType::handshake, message, out);
+    return records_->seal(ContentType::handshake, message, out);
   }
 
-  [[nodiscard]] Bytes farewell() const override {
-    ByteWriter out;
-    return records_.seal(1, ContentType::alert, kFarewell, out) ? out.take() : Bytes();
-  }
+  std::unique_ptr<ProtectedRecords> take_records() override { return std::move(records_); }
 
   State take(const Record& record) override {
     if (record.type == ContentType::change_cipher_spec && !changed_ && !handshake_.mid_message()) {
-      changed_ = record.body.size() == 1 && record.body.front() == kChangeCipherSpecBody;
+      changed_ = is_change_cipher_spec(record);
       return changed_ ? State::going_on : State::broken;
     }
     if (record.type != ContentType::handshake) return State::broken;
-    return changed_ ? take_finished(record.body) : take_ticket(record.body);
+    return changed_ ? take_finished(record) : take_ticket(record.body);
   }
 
   [[nodiscard]] std::shared_ptr<const Session> session() const override {
@@ -74,14 +67,15 @@ class FinishTls12 final : public Finish {
     }
   }
 
-  State take_finished(ByteView body) {
-    const auto message = records_.open_finished(body);
-    return message == finished_message(suite_, master_, Speaker::server, transcript_) ? State::ended : State::broken;
+  State take_finished(const Record& record) {
+    const auto opened = records_->open(record);
+    const Bytes proof = finished_message(suite_, master_, Speaker::server, transcript_);
+    return opened && std::ranges::equal(opened->content, proof) ? State::ended : State::broken;
   }
 
   CipherSuite suite_;
   Secret master_;
-  Tls12Records records_;
+  std::unique_ptr<Tls12Records> records_;
   Bytes session_id_;
   Bytes ticket_;
   Bytes transcript_;

@@ -1,5 +1,4 @@
 
-#include "tls/alert.h"
 #include "tls/finish.h"
 #include "tls/handshake.h"
 
@@ -9,21 +8,20 @@ namespace {
 class FinishTls13 final : public Finish {
  public:
   FinishTls13(CipherSuite suite, const ApplicationSecrets& secrets, const Secret& whole_hash)
-      : suite_(suite), secrets_(secrets), whole_hash_(whole_hash), opener_(suite, secrets.server.view()) {}
+      : suite_(suite),
+        base_(secrets.base),
+        whole_hash_(whole_hash),
+        records_(std::make_unique<Tls13Records>(suite, secrets)) {}
 
   State take(const Record& record) override {
-    if (record.type != ContentType::application_data) return State::broken;
-    const auto opened = opener_.open(record.header, record.body);
+    const auto opened = records_->open(record);
     if (!opened) return State::broken;
     // The service began to speak: tickets would have come before.
     if (opened->type == ContentType::application_data) return State::ended;
     return opened->type == ContentType::handshake ? take_messages(opened->content) : State::broken;
   }
 
-  [[nodiscard]] Bytes farewell() const override {
-    ByteWriter out;
-    return seal_first_record(suite_, secrets_.client, ContentType::alert, kFarewell, out) ? out.take() : Bytes();
-  }
+  std::unique_ptr<ProtectedRecords> take_records() override { return std::move(records_); }
 
   [[nodiscard]] std::shared_ptr<const Session> session() const override { return session_; }
 
@@ -50,15 +48,15 @@ class FinishTls13 final : public Finish {
     reader.u16_block();  // extensions
     if (!reader.done() || ticket.empty() || ticket.size() > Session::kMostTicketBytes) return false;
     session.ticket.assign(ticket.begin(), ticket.end());
-    session.secret = derive_ticket_psk(suite_, secrets_.base, whole_hash_.view(), nonce);
+    session.secret = derive_ticket_psk(suite_, base_, whole_hash_.view(), nonce);
     session_ = std::make_shared<const Session>(std::move(session));
     return true;
   }
 
   CipherSuite suite_;
-  ApplicationSecrets secrets_;
+  Secret base_;        // The Main Secret.
   Secret whole_hash_;  // ClientHello..client Finished.
-  RecordOpener opener_;
+  std::unique_ptr<Tls13Records> records_;
   HandshakeReader handshake_{Session::kMostTicketBytes * 2};
   std::shared_ptr<const Session> session_;
 };
@@ -72,8 +70,9 @@ std::unique_ptr<Finish> finish_tls13(CipherSuite suite, const HandshakeSecrets& 
   ByteWriter message;
   write_handshake(message, HandshakeType::finished,
                   [&] { message.bytes(finished_mac(suite, secrets.client, server_hash.view()).view()); });
-  transcript.insert(transcript.end(), message.view().begin(), message.view().end());
-  if (!seal_first_record(suite, secrets.client, ContentType::handshake, message.view(), out)) return nullptr;
+  append(transcript, message.view());
+  RecordSealer sealer(suite, secrets.client.view());
+  if (!sealer.seal(ContentType::handshake, message.view(), out)) return nullptr;
   return std::make_unique<FinishTls13>(suite, application, transcript_hash(suite, transcript));
 }
 

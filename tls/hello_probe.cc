@@ -15,7 +15,6 @@ constexpr std::size_t kMostFlightBytes = 32 * 1024;
 constexpr std::size_t kMostNotTlsBytes = 256;
 constexpr std::size_t kMostWarnings = 8;
 constexpr std::uint16_t kSslv2Header = 0x8000;  // RFC 5246 appendix E.2: no padding, and the length.
-constexpr std::uint8_t kChangeCipherSpecBody = 1;
 
 }  // namespace
 
@@ -104,8 +103,8 @@ void HelloProbe::State::take_record(const Record& record) {
 
 // In TLSv1.3 it is only there for middleboxes (RFC 8446 appendix D.4), also before the real ServerHello.
 void HelloProbe::State::take_change_cipher_spec(const Record& record) {
-  const bool dummy = record.body.size() == 1 && record.body.front() == kChangeCipherSpecBody;
-  if (!dummy || !(opener || answer.hello_retry)) spoil("ChangeCipherSpec before the server's flight was whole");
+  if (!is_change_cipher_spec(record) || !(opener || answer.hello_retry))
+    spoil("ChangeCipherSpec before the server's flight was whole");
 }
 
 void HelloProbe::State::take_content(ContentType type, ByteView content, bool decrypted) {
@@ -170,8 +169,10 @@ void HelloProbe::peer_closed() {
   if (state_->beyond_flight()) state_->finish(ServerAnswer::End::read);
 }
 bool HelloProbe::done() const { return state_->done(); }
+ReadTo HelloProbe::reads_to() const { return state_->read_to; }
 std::size_t HelloProbe::received_bytes() const { return state_->received; }
 const ServerAnswer& HelloProbe::answer() const { return state_->answer; }
 ServerAnswer HelloProbe::take_answer() { return std::move(state_->answer); }
+std::unique_ptr<Channel> HelloProbe::take_channel() { return std::move(state_->channel); }
 
 }  // namespace ucready::tls

@@ -17,6 +17,7 @@
 #include <memory>
 
 #include "core/bytes.h"
+#include "tls/channel.h"
 #include "tls/hello_offer.h"
 #include "tls/server_answer.h"
 
@@ -51,8 +52,12 @@ enum class ReadTo {
   session,  // The flight; then the handshake is finished, where there is code for its suite and group and the server
             // asks for no certificate, and the session is awaited that the server may give. What goes wrong on that
             // way takes nothing from the answer.
+  channel,  // As session; but it ends as soon as both ends may speak, and take_channel() says how.
   choice,   // The ServerHello or the HelloRetryRequest, whichever comes first: what it chose, but no proof that it can.
 };
+
+// There is code to go on to the end where that was agreed on and no certificate of the client's is asked for.
+bool can_finish(Version version, CipherSuite suite, Group group);
 
 class HelloProbe {
  public:
@@ -68,9 +73,12 @@ class HelloProbe {
   void receive(ByteView bytes);  // Any fragmentation; bytes after the end are ignored.
   void peer_closed();            // End of stream: what is known is final (`end` may stay `open`).
   [[nodiscard]] bool done() const;
+  [[nodiscard]] ReadTo reads_to() const;
   [[nodiscard]] std::size_t received_bytes() const;
   [[nodiscard]] const ServerAnswer& answer() const;
   ServerAnswer take_answer();
+  // ReadTo::channel: null where the handshake could not be finished here. Call it once, when done.
+  std::unique_ptr<Channel> take_channel();
 
  private:
   struct State;

@@ -1,3 +1,4 @@
+#include "tls/alert.h"
 #include "tls/extension.h"
 #include "tls/hello_probe_state.h"
 #include "tls/server_flight.h"
@@ -5,6 +6,12 @@
 #include "tls/tls12_keys.h"
 
 namespace ucready::tls {
+
+bool can_finish(Version version, CipherSuite suite, Group group) {
+  if (!KeyShares::supports(group)) return false;
+  if (version == kTls13) return has_tls13_keys(suite) && !find_aead_suite(suite)->ccm;
+  return version == kTls12 && has_tls12_keys(suite);
+}
 
 void HelloProbe::State::take_flight(const HandshakeMessage& message) {
   const bool proof = message.type == HandshakeType::finished && proves(message.body);
@@ -31,23 +38,24 @@ void HelloProbe::State::end_flight(HandshakeType last, bool proof) {
     answer.resumed = proof;
     return proof ? finish(ServerAnswer::End::read) : spoil("a session is taken up without a proof");
   }
-  if (read_to != ReadTo::session || answer.certificate_request) return finish(ServerAnswer::End::read);
+  if (!goes_to_the_end() || answer.certificate_request) return finish(ServerAnswer::End::read);
   if (opener && last != HandshakeType::finished) return;  // All is said but the proof.
   ByteWriter out;
   if (opener && proof) {
     answer.finished = true;
-    if (!answer.hello_retry) out.bytes(kChangeCipherSpecRecord);
+    if (!answer.hello_retry) write_change_cipher_spec(out);
     ending = finish_tls13(answer.suite, secrets, std::move(transcript), out);
   } else if (!opener) {
     end_tls12(out);
   }
   if (!ending) return finish(ServerAnswer::End::read);
   append(output, out.view());
+  if (opener && read_to == ReadTo::channel) open_channel();
 }
 
 void HelloProbe::State::end_tls12(ByteWriter& out) {
-  const bool known = answer.version == kTls12 && has_tls12_keys(answer.suite) && answer.group && !server_share.empty();
-  if (!known) return;
+  const bool known = answer.group && can_finish(answer.version, answer.suite, *answer.group);
+  if (!known || server_share.empty()) return;
   const Bytes secret = keys.agree(*answer.group, server_share);
   if (!secret.empty()) ending = finish_tls12(agreed(secret), out);
 }
@@ -74,8 +82,16 @@ void HelloProbe::State::take_end(Finish::State state) {
     answer.finished = true;
     answer.session = ending->session();
   }
+  if (ended && read_to == ReadTo::channel) return open_channel();
   finish(ServerAnswer::End::read);
-  if (ended) output = ending->farewell();
+  ByteWriter farewell;
+  if (ended && ending->take_records()->seal(ContentType::alert, kFarewell, farewell)) output = farewell.take();
+}
+
+void HelloProbe::State::open_channel() {
+  Bytes unsent = std::move(output);
+  finish(ServerAnswer::End::read);
+  channel = std::make_unique<Channel>(answer.version, ending->take_records(), std::move(records), std::move(unsent));
 }
 
 bool HelloProbe::State::takes_up_psk() const {

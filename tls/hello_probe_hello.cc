@@ -122,7 +122,9 @@ void HelloProbe::State::answer_retry(const ServerHello& retry, ByteView whole) {
     shared_groups = {*retry.group};
     parts.only_these_shares = true;
   }
-  append(output, kChangeCipherSpecRecord);  // RFC 8446 appendix D.4: right before the second hello.
+  ByteWriter out;
+  write_change_cipher_spec(out);  // RFC 8446 appendix D.4: right before the second hello.
+  append(output, out.view());
   write_hello(retry.cookie);
 }
 

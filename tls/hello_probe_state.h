@@ -19,14 +19,10 @@
 
 namespace ucready::tls {
 
-inline constexpr std::array<std::uint8_t, 6> kChangeCipherSpecRecord = {20, 3, 3, 0, 1, 1};
-
 template <typename Point>
 bool contains(const std::vector<Point>& points, Point point) {
   return std::ranges::find(points, point) != points.end();
 }
-
-inline void append(Bytes& to, ByteView bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
 struct HelloProbe::State {
   State(const HelloOffer& asked, KeyShares& shares, ReadTo how_far);
@@ -43,10 +39,11 @@ struct HelloProbe::State {
   Bytes alert_bytes;  // Half an alert, where one was cut over two records.
   Bytes transcript;   // As RFC 8446 section 4.4.1 wants it; kept while a key may come of it.
   std::optional<RecordOpener> opener;
-  HandshakeSecrets secrets;        // The opener's.
-  ServerHello server_hello;        // Kept like the transcript, up to TLSv1.2.
-  Bytes server_share;              // Likewise.
-  std::unique_ptr<Finish> ending;  // Once the handshake is being finished.
+  HandshakeSecrets secrets;          // The opener's.
+  ServerHello server_hello;          // Kept like the transcript, up to TLSv1.2.
+  Bytes server_share;                // Likewise.
+  std::unique_ptr<Finish> ending;    // Once the handshake is being finished.
+  std::unique_ptr<Channel> channel;  // Once it is, where one is wanted.
   std::size_t received = 0;
   bool closed = false;
   ServerAnswer answer;
@@ -54,11 +51,12 @@ struct HelloProbe::State {
   [[nodiscard]] bool is_recorded() const { return !offer.recorded.empty(); }
   [[nodiscard]] bool offers_tls13() const { return contains(offer.versions, kTls13); }
   [[nodiscard]] bool done() const { return closed || answer.end != ServerAnswer::End::open; }
-  [[nodiscard]] bool reads_flight() const { return read_to == ReadTo::flight || read_to == ReadTo::session; }
+  [[nodiscard]] bool goes_to_the_end() const { return read_to == ReadTo::session || read_to == ReadTo::channel; }
+  [[nodiscard]] bool reads_flight() const { return read_to == ReadTo::flight || goes_to_the_end(); }
   // What a handshake's end is proven over.
-  [[nodiscard]] bool keeps_transcript() const { return read_to == ReadTo::session || offer.session; }
+  [[nodiscard]] bool keeps_transcript() const { return goes_to_the_end() || offer.session; }
   // Beyond the flight there are proofs to win, and nothing to lose.
-  [[nodiscard]] bool beyond_flight() const { return read_to == ReadTo::session && answer.flight_complete; }
+  [[nodiscard]] bool beyond_flight() const { return goes_to_the_end() && answer.flight_complete; }
   void finish(ServerAnswer::End end) {
     answer.end = beyond_flight() ? ServerAnswer::End::read : end;
     output.clear();
@@ -93,6 +91,7 @@ struct HelloProbe::State {
   void end_tls12(ByteWriter& out);
   Agreed agreed(ByteView shared_secret);
   void take_end(Finish::State state);
+  void open_channel();
   [[nodiscard]] bool takes_up_psk() const;
 };
 

@@ -1,12 +1,14 @@
 #include "tls/record.h"
 
 #include <algorithm>
+#include <array>
 
 namespace ucready::tls {
 namespace {
 
 constexpr std::uint8_t kSslv2LongHeader = 0x80;  // Two bytes of header, no padding.
 constexpr std::uint8_t kSslv2ClientHello = 1;
+constexpr std::array<std::uint8_t, 1> kChangeCipherSpec = {1};  // RFC 5246 section 7.1.
 
 bool may_start(Sender sender, std::uint8_t type) {
   const ContentType content{type};
@@ -30,7 +32,7 @@ void RecordReader::feed(ByteView bytes) {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(taken_));
     taken_ = 0;
   }
-  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+  append(buffer_, bytes);
 }
 
 ByteView RecordReader::pending() const { return ByteView(buffer_).subspan(taken_); }
@@ -96,6 +98,14 @@ void write_records(ByteWriter& out, ContentType type, Version version, ByteView 
     out.u16(version.value);
     out.u16_block([&] { out.bytes(fragment); });
   } while (!content.empty());
+}
+
+bool is_change_cipher_spec(const Record& record) {
+  return record.type == ContentType::change_cipher_spec && std::ranges::equal(record.body, kChangeCipherSpec);
+}
+
+void write_change_cipher_spec(ByteWriter& out) {
+  write_records(out, ContentType::change_cipher_spec, kTls12, kChangeCipherSpec);
 }
 
 }  // namespace ucready::tls

@@ -61,4 +61,8 @@ class RecordReader {
 // Writes content as one or more records of at most 2^14 bytes.
 void write_records(ByteWriter& out, ContentType type, Version version, ByteView content);
 
+// The one record of its type, of TLSv1.2 and, for middleboxes, TLSv1.3 (RFC 8446 appendix D.4).
+bool is_change_cipher_spec(const Record& record);
+void write_change_cipher_spec(ByteWriter& out);
+
 }  // namespace ucready::tls

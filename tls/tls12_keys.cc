@@ -19,8 +19,8 @@ const AeadSuite& suite_of(CipherSuite point) {
 Bytes joined(std::string_view label, ByteView first, ByteView second = {}) {
   const ByteView start = as_bytes(label);
   Bytes seed(start.begin(), start.end());
-  seed.insert(seed.end(), first.begin(), first.end());
-  seed.insert(seed.end(), second.begin(), second.end());
+  append(seed, first);
+  append(seed, second);
   return seed;
 }
 
@@ -95,7 +95,8 @@ Tls12Records::Tls12Records(CipherSuite suite, const Secret& master, const Random
   std::ranges::copy(reader.bytes(iv_bytes), server_.iv.begin());
 }
 
-bool Tls12Records::seal(std::uint64_t number, ContentType type, ByteView content, ByteWriter& out) const {
+bool Tls12Records::seal(ContentType type, ByteView content, ByteWriter& out) {
+  const std::uint64_t number = sealed_++;
   // With GCM the nonce's second half is written out, and may be the number as well (RFC 5288 section 3).
   const Bytes written_out = is_chacha(suite_) ? Bytes() : number_bytes(number);
   out.u8(static_cast<std::uint8_t>(type));
@@ -105,16 +106,21 @@ bool Tls12Records::seal(std::uint64_t number, ContentType type, ByteView content
   return aead_seal(suite_, client_, client_.nonce(number), additional_data(number, type, content.size()), content, out);
 }
 
-std::optional<Bytes> Tls12Records::open_finished(ByteView body) const {
+Result<ProtectedRecords::Opened> Tls12Records::open(const Record& record) {
+  if (record.version != kTls12) return fail(ErrorCode::malformed, "a record of another version");
+  const std::uint64_t number = opened_++;
   const std::size_t written_out = is_chacha(suite_) ? 0 : kExplicitNonceBytes;
-  if (body.size() < written_out + suite_.tag_bytes) return std::nullopt;
-  auto nonce = server_.iv;
-  std::ranges::copy(body.first(written_out), nonce.begin() + kGcmSaltBytes);
-  const ByteView sealed = body.subspan(written_out);
-  Bytes plain;
-  const Bytes header = additional_data(0, ContentType::handshake, sealed.size() - suite_.tag_bytes);
-  const bool opened = aead_open(suite_, server_, nonce, header, sealed, plain);
-  return opened ? std::optional(std::move(plain)) : std::nullopt;
+  if (record.body.size() < written_out + suite_.tag_bytes) {
+    return fail(ErrorCode::malformed, "an encrypted record is shorter than its tag");
+  }
+  auto nonce = server_.nonce(is_chacha(suite_) ? number : 0);
+  std::ranges::copy(record.body.first(written_out), nonce.begin() + kGcmSaltBytes);
+  const ByteView sealed = record.body.subspan(written_out);
+  const Bytes header = additional_data(number, record.type, sealed.size() - suite_.tag_bytes);
+  if (!aead_open(suite_, server_, nonce, header, sealed, plain_)) {
+    return fail(ErrorCode::malformed, "an encrypted record cannot be opened");
+  }
+  return Opened{record.type, plain_};
 }
 
 }  // namespace ucready::tls

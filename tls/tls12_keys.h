@@ -4,11 +4,10 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 #include "core/bytes.h"
 #include "tls/aead.h"
-#include "tls/record.h"
+#include "tls/protected_records.h"
 #include "tls/secret.h"
 
 namespace ucready::tls {
@@ -29,19 +28,18 @@ enum class Speaker { client, server };
 // The verify_data of a Finished; `hash` over all before it.
 Secret tls12_finished(CipherSuite suite, const Secret& master, Speaker speaker, ByteView hash);
 
-// The keys of both directions.
-class Tls12Records {
+class Tls12Records final : public ProtectedRecords {
  public:
   Tls12Records(CipherSuite suite, const Secret& master, const Randoms& randoms);
 
-  // Appends the client's record of that number. False when the library refuses.
-  bool seal(std::uint64_t number, ContentType type, ByteView content, ByteWriter& out) const;
-  // The server's first record: its Finished. Nothing when it cannot be opened.
-  [[nodiscard]] std::optional<Bytes> open_finished(ByteView body) const;
+  bool seal(ContentType type, ByteView content, ByteWriter& out) override;
+  Result<Opened> open(const Record& record) override;
 
  private:
   const AeadSuite& suite_;
   AeadKey client_, server_;
+  std::uint64_t sealed_ = 0, opened_ = 0;
+  Bytes plain_;
 };
 
 }  // namespace ucready::tls

@@ -131,18 +131,30 @@ Result<RecordOpener::Opened> RecordOpener::open(ByteView header, ByteView body) 
   return Opened{type, plain_};
 }
 
-bool seal_first_record(CipherSuite suite, const Secret& traffic_secret, ContentType type, ByteView content,
-                       ByteWriter& out) {
-  const AeadSuite& facts = suite_of(suite);
-  const AeadKey key = record_key(facts, traffic_secret.view());
+RecordSealer::RecordSealer(CipherSuite suite, ByteView traffic_secret)
+    : suite_(&suite_of(suite)), key_(record_key(*suite_, traffic_secret)) {}
+
+bool RecordSealer::seal(ContentType type, ByteView content, ByteWriter& out) {
   ByteWriter inner, header;
   inner.bytes(content);
   inner.u8(static_cast<std::uint8_t>(type));
   header.u8(static_cast<std::uint8_t>(ContentType::application_data));
   header.u16(kTls12.value);
-  header.u16(static_cast<std::uint16_t>(inner.size() + facts.tag_bytes));
+  header.u16(static_cast<std::uint16_t>(inner.size() + suite_->tag_bytes));
   out.bytes(header.view());
-  return aead_seal(facts, key, key.nonce(0), header.view(), inner.view(), out);
+  return aead_seal(*suite_, key_, key_.nonce(sequence_++), header.view(), inner.view(), out);
+}
+
+Tls13Records::Tls13Records(CipherSuite suite, const ApplicationSecrets& secrets)
+    : sealer_(suite, secrets.client.view()), opener_(suite, secrets.server.view()) {}
+
+bool Tls13Records::seal(ContentType type, ByteView content, ByteWriter& out) {
+  return sealer_.seal(type, content, out);
+}
+
+Result<ProtectedRecords::Opened> Tls13Records::open(const Record& record) {
+  if (record.type != ContentType::application_data) return fail(ErrorCode::malformed, "a record in clear among others");
+  return opener_.open(record.header, record.body);
 }
 
 }  // namespace ucready::tls

@@ -8,7 +8,7 @@
 #include "core/result.h"
 #include "tls/aead.h"
 #include "tls/code_points.h"
-#include "tls/record.h"
+#include "tls/protected_records.h"
 #include "tls/secret.h"
 
 namespace ucready::tls {
@@ -51,10 +51,7 @@ class RecordOpener {
  public:
   RecordOpener(CipherSuite suite, ByteView traffic_secret);
 
-  struct Opened {
-    ContentType type{};
-    ByteView content;  // Ends with the next call.
-  };
+  using Opened = ProtectedRecords::Opened;
   // `header` and `body` of an application_data record.
   Result<Opened> open(ByteView header, ByteView body);
 
@@ -65,8 +62,31 @@ class RecordOpener {
   Bytes plain_;
 };
 
-// The first record of a direction. False when the library cannot seal it (CCM).
-bool seal_first_record(CipherSuite suite, const Secret& traffic_secret, ContentType type, ByteView content,
-                       ByteWriter& out);
+// Seals one direction's records in their order.
+class RecordSealer {
+ public:
+  RecordSealer(CipherSuite suite, ByteView traffic_secret);
+
+  // As ProtectedRecords::seal.
+  bool seal(ContentType type, ByteView content, ByteWriter& out);
+
+ private:
+  const AeadSuite* suite_;
+  AeadKey key_;
+  std::uint64_t sequence_ = 0;
+};
+
+class Tls13Records final : public ProtectedRecords {
+ public:
+  Tls13Records(CipherSuite suite, const ApplicationSecrets& secrets);
+
+  bool seal(ContentType type, ByteView content, ByteWriter& out) override;
+  // Another type than application_data was sent without a key.
+  Result<Opened> open(const Record& record) override;
+
+ private:
+  RecordSealer sealer_;
+  RecordOpener opener_;
+};
 
 }  // namespace ucready::tls

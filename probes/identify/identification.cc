@@ -80,7 +80,7 @@ class Identification {
         break;
       case Method::Way::inside_tls:
         if (!version_ || certificate_is_missing(asker_, seen_, *version_)) break;
-        if (!inside_) inside_.emplace(asker_, *version_);
+        if (!inside_) inside_.emplace(asker_, seen_, *version_);
         co_return co_await inside_->ask(std::move(wish));
     }
     co_return std::string();

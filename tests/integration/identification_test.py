@@ -191,6 +191,49 @@ class Hostile(unittest.TestCase):
         self.assertEqual([{"identified_release": "14.0.1"}], rows(database, "SELECT identified_release FROM v_interface"))
 
 
+# s_server's options. Where there is code for what is agreed to, more than one connection would show that it failed.
+HANDSHAKES = {
+    "TLSv1.3 X25519": ["-tls1_3"],
+    "TLSv1.3 P-384, after a retry": ["-tls1_3", "-groups", "P-384"],
+    "TLSv1.3 ChaCha20": ["-tls1_3", "-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"],
+    "TLSv1.3 without tickets": ["-tls1_3", "-num_tickets", "0"],
+    "TLSv1.3 CCM": ["-tls1_3", "-ciphersuites", "TLS_AES_128_CCM_SHA256"],
+    "TLSv1.3 with a certificate asked for": ["-tls1_3", "-verify", "1"],
+    "TLSv1.2 GCM": ["-tls1_2", "-cipher", "ECDHE+AESGCM"],
+    "TLSv1.2 ChaCha20, P-256, no ticket": ["-tls1_2", "-cipher", "ECDHE+CHACHA20", "-groups", "P-256", "-no_ticket"],
+    "TLSv1.2 CBC": ["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA256"],
+    "TLSv1.2 RSA": ["-tls1_2", "-cipher", "AES256-GCM-SHA384"],
+    "TLSv1.2 DHE": ["-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384"],
+    "TLSv1.2 P-521": ["-tls1_2", "-cipher", "ECDHE+AESGCM", "-groups", "P-521"],
+    "TLSv1.0": ["-tls1", "-cipher", "ALL:@SECLEVEL=0"],
+}
+
+
+@unittest.skipUnless(shutil.which("openssl"), "needs openssl")
+class EachHandshake(unittest.TestCase):
+    """What a system says is heard through whatever it agrees to."""
+
+    def test_carries_the_question_over_one_connection(self):
+        servers = Processes()
+        self.addCleanup(servers.stop)
+        pki = Pki(servers.folder / "pki")
+        servers.write("cucm-uds/version", "").write_bytes(XML % b"14.0.1" + b" " * 50_000)
+        listening = {}
+        for name, options in HANDSHAKES.items():
+            listening[name] = free_port()
+            servers.start(name.split()[0], ["openssl", "s_server", "-HTTP", "-accept", listening[name], "-cert", pki.path("rsa.pem"),
+                                            "-key", pki.path("rsa.key"), *options], listening[name])
+        site = site_of_nodes(servers.folder / "site.yaml", ["127.0.0.1"], [(port, "https", None) for port in listening.values()], "cucm")
+        cost = {}
+        for words in ([], ["--no-identify"]):
+            database = servers.folder / f"{len(words)}.db"
+            ok(ucready("scan", "--site", site, "--db", database, "--timeout", "5", "--rate", "1000", *words))
+            for row in rows(database, "SELECT port, connections, identified_release AS release FROM interface"):
+                cost.setdefault(row["port"], []).append(row["connections"])
+                self.assertEqual(None if words else "14.0.1", row["release"], row["port"])
+        self.assertEqual(dict.fromkeys(HANDSHAKES, 1), {name: cost[port][0] - cost[port][1] for name, port in listening.items()})
+
+
 class Counting(unittest.TestCase):
     """A web server that nobody knows: each of the questions is asked, and a handshake is not made for each."""
 

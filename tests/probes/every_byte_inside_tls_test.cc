@@ -63,12 +63,17 @@ class PlainSpeaker : public Speaker {
   bool asked_ = false;
 };
 
+enum class TlsBy { own_code, library };  // Who finishes the handshakes.
+
 // An interface of which a scan knows that it speaks this version.
 struct Known {
-  explicit Known(Target asked, tls::Version version, FailingServer& server)
+  explicit Known(Target asked, tls::Version version, FailingServer& server, TlsBy by = TlsBy::library)
       : target(std::move(asked)), tools{server, keys, certificates} {
     seen.key.address = "127.0.0.1";
     seen.versions.push_back({.version = version, .outcome = db::VersionOutcome::accepted});
+    if (by == TlsBy::library) return;
+    seen.versions.back().suite = version == tls::kTls13 ? tls::CipherSuite{0x1302} : tls::CipherSuite{0xc02c};
+    seen.versions.back().group = tls::Group{0x001d};
   }
 
   // The asker lives no longer than the event loop, whose timers it keeps.
@@ -117,11 +122,13 @@ constexpr Told kTold[] = {
     {"sip-tls", "cucm", "SIP/2.0 200 OK\r\nServer: Cisco-CUCM15.0\r\nContent-Length: 0\r\n\r\n", "15.0"},
     {"sip-tls", "expressway-c", "SIP/2.0 200 OK\r\nServer: TANDBERG/4137 (X14.3.7)\r\nContent-Length: 0\r\n\r\n",
      "X14.3.7"},
-    {"xmpp-client", "imp", "<stream:stream><stream:features><ver xmlns='x'/></stream:features>", ""},
 };
 
+class EveryByteInsideTls : public testing::TestWithParam<TlsBy> {};
+INSTANTIATE_TEST_SUITE_P(ByEither, EveryByteInsideTls, testing::Values(TlsBy::own_code, TlsBy::library));
+
 // The end comes after the last byte of a record: OpenSSL says the text in as many bytes as there are.
-TEST(EveryByteInsideTls, OfWhatASystemSaysOfItselfMayBeTheLast) {
+TEST_P(EveryByteInsideTls, OfWhatASystemSaysOfItselfMayBeTheLast) {
   for (const Told& told : kTold) {
     const std::string_view says = told.says;
     std::size_t understood = 0;
@@ -129,8 +136,8 @@ TEST(EveryByteInsideTls, OfWhatASystemSaysOfItselfMayBeTheLast) {
       for (const Failure& failure : failures_after(kNever)) {
         const std::string said(says.substr(0, count));
         FailingServer server([&] { return std::make_unique<TlsSpeaker>(small_server(TLS1_2_VERSION), said); }, failure);
-        Known known({.host = "127.0.0.1", .port = 443, .protocol = "tls", .product = told.product}, tls::kTls12,
-                    server);
+        Known known({.host = "127.0.0.1", .port = 443, .protocol = "tls", .product = told.product}, tls::kTls12, server,
+                    GetParam());
         known.target.protocol = told.protocol;
         known.ask([&](Asker& asker) { return identify(asker, known.seen); });
         EXPECT_LE(server.connections, 2 * kMostIdentifyingQuestions) << told.says << count;
@@ -139,24 +146,25 @@ TEST(EveryByteInsideTls, OfWhatASystemSaysOfItselfMayBeTheLast) {
         understood += release.empty() ? 0 : 1;
       }
     }
-    EXPECT_EQ(*told.release != '\0', understood > 0) << told.says << " is understood in whole";
+    EXPECT_GT(understood, 0U) << told.says << " is understood in whole";
   }
 }
 
 // Of the handshake before it, too: nothing is told, and nothing hangs.
-TEST(EveryByteInsideTls, OfTheHandshakeBeforeAQuestionMayBeTheLast) {
+TEST_P(EveryByteInsideTls, OfTheHandshakeBeforeAQuestionMayBeTheLast) {
   const Told& told = kTold[1];
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const auto ask = [&](FailingServer& server) {
       const tls::Version known_version = version == TLS1_2_VERSION ? tls::kTls12 : tls::kTls13;
       Known known({.host = "127.0.0.1", .port = 443, .protocol = "https", .product = told.product}, known_version,
-                  server);
+                  server, GetParam());
       known.ask([&](Asker& asker) { return identify(asker, known.seen); });
       return known.seen.identified_release;
     };
     const auto speaker = [&] { return std::make_unique<TlsSpeaker>(small_server(version), told.says); };
     FailingServer whole(speaker, {});
     EXPECT_EQ(ask(whole), told.release);
+    EXPECT_EQ(whole.connections, 1);
     EXPECT_GT(whole.most_said, 400U);
     for (std::size_t count = 0; count < whole.most_said; ++count) {
       for (const Failure& failure : failures_after(count)) {
@@ -168,8 +176,29 @@ TEST(EveryByteInsideTls, OfTheHandshakeBeforeAQuestionMayBeTheLast) {
   }
 }
 
+TEST(AServerThatWantsNewKeys, IsAskedByTheLibrary) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls::ServerConfig config = small_server(version);
+    config.before_response = [version](SSL* connection) {
+      if (version == TLS1_3_VERSION) {
+        SSL_key_update(connection, SSL_KEY_UPDATE_NOT_REQUESTED);
+      } else {
+        SSL_renegotiate(connection);
+      }
+      SSL_do_handshake(connection);
+    };
+    const Told& told = kTold[0];
+    FailingServer server([&] { return std::make_unique<TlsSpeaker>(config, told.says); }, {});
+    Known known({.host = "127.0.0.1", .port = 443, .protocol = "https", .product = told.product},
+                version == TLS1_3_VERSION ? tls::kTls13 : tls::kTls12, server, TlsBy::own_code);
+    known.ask([&](Asker& asker) { return identify(asker, known.seen); });
+    EXPECT_GE(server.connections, 2);
+    EXPECT_EQ(known.seen.identified_release, told.release) << version;
+  }
+}
+
 // A trust list that was broken off would be the list of another trust.
-TEST(EveryByteInsideTls, OfATrustListMayBeTheLast) {
+TEST(EveryByteInClear, OfATrustListMayBeTheLast) {
   const std::string list = std::string("\x01\x00\x02\x01\x02\x02\x00\x02\x00\x0e", 10) + std::string(60, '\x05');
   for (const std::string& head :
        {std::string("HTTP/1.1 200 OK\r\nContent-Length: 70\r\n\r\n"), std::string("HTTP/1.0 200 OK\r\n\r\n")}) {
@@ -202,7 +231,7 @@ TEST(EveryByteInsideTls, OfATrustListMayBeTheLast) {
 }
 
 // The scan's own certificate is taken only where the server went on to its last byte.
-TEST(EveryByteInsideTls, AfterTheScansOwnCertificateMayBeTheLast) {
+TEST(EveryByteOfAHandshake, AfterTheScansOwnCertificateMayBeTheLast) {
   const support::TemporaryFolder folder;
   const support::MadeCertificate made = support::make_certificate({});
   folder.write("own.pem", made.pem() + made.key_pem());
@@ -254,7 +283,7 @@ Bytes recorded_hello(tls::Version version) {
 }
 
 // Before the answer is whole there is none, and from then on it is always the same one.
-TEST(EveryByteInsideTls, OfTheAnswerToAReplayMayBeTheLast) {
+TEST(EveryByteOfAHandshake, OfTheAnswerToAReplayMayBeTheLast) {
   for (const int library_version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const tls::Version version = library_version == TLS1_2_VERSION ? tls::kTls12 : tls::kTls13;
     const RecordedOffer offer{"a", tls::offer_of_recording(recorded_hello(version), "").value(), {}};

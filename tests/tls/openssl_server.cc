@@ -144,6 +144,7 @@ Bytes OpensslServer::answer(ByteView sent) {
   if (SSL_do_handshake(impl_->connection) == 1) {
     std::array<char, 4096> request{};
     for (int count = 0; (count = SSL_read(impl_->connection, request.data(), static_cast<int>(request.size()))) > 0;) {
+      if (impl_->config.before_response) impl_->config.before_response(impl_->connection);
       if (!impl_->config.respond) continue;
       const std::string said = impl_->config.respond(std::string_view(request.data(), static_cast<std::size_t>(count)));
       if (!said.empty()) SSL_write(impl_->connection, said.data(), static_cast<int>(said.size()));

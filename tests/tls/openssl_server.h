@@ -33,7 +33,8 @@ struct ServerConfig {
   std::size_t tickets = 2;         // Sent after a TLS 1.3 handshake.
   bool takes_any_client = false;   // Whatever certificate is shown.
   std::function<std::string(std::string_view request)>
-      respond;  // Said inside TLS, to each read; empty: nothing ever is.
+      respond;                                // Said inside TLS, to each read; empty: nothing ever is.
+  std::function<void(SSL*)> before_response;  // What is done to the connection once a request came.
 };
 
 class OpensslServer {

@@ -1,0 +1,1 @@
+fuzz_target(tls_channel USES tls)
