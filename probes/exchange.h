@@ -21,7 +21,7 @@ asio::awaitable<std::string> exchange_in_clear(Asker& asker, std::uint16_t port,
 
 // Several questions inside TLS. One connection carries as many as the server lets it: a handshake costs both ends far
 // more than a question. Where there is code for what the version's hello was answered with, the handshake is finished
-// without a TLS library, whose connections cost ten times as much; should that fail, the library tries.
+// without a TLS library, whose connections cost several times as much; should that fail, the library tries.
 class TlsExchange {
  public:
   // The asker must outlive it. The version is one of `seen` that was accepted.
