@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tls/hello_probe.h"
+
 namespace ucready::probes {
 namespace {
 
@@ -36,8 +38,11 @@ constexpr std::array kOldSchemes = {SignatureScheme{0x0201}, SignatureScheme{0x0
                                     SignatureScheme{0x0303}, SignatureScheme{0x0402}, SignatureScheme{0x0302},
                                     SignatureScheme{0x0202}, SignatureScheme{0x0502}, SignatureScheme{0x0602}};
 
-// Groups whose shared secret can be computed here; a TLSv1.3 certificate can be read only behind one of these.
-constexpr std::array kReadableGroups = {Group{0x001d}, Group{0x0017}, Group{0x0018}};
+// Every stack of today has one of these.
+constexpr std::array kUsualGroups = {Group{0x001d}, Group{0x0017}, Group{0x0018}};
+// Some have been told to take nothing else at TLSv1.3.
+constexpr std::array kRareGroups = {Group{0x0019}, Group{0x001e}, Group{0x0100}, Group{0x0101},
+                                    Group{0x0102}, Group{0x0103}, Group{0x0104}};
 // ECDHE up to TLSv1.2 is read without a secret, and leaf curves must be listed too.
 constexpr std::array kMoreCurves = {Group{0x0019}, Group{0x001e}, Group{0x0016}, Group{0x001a},
                                     Group{0x001b}, Group{0x001c}, Group{0x0015}, Group{0x0013},
@@ -132,8 +137,9 @@ const std::vector<SignatureScheme>& every_scheme() {
 HelloOffer tls13_offer() {
   HelloOffer offer{.versions = {tls::kTls13}};
   append(offer.suites, kTls13Suites);
-  append(offer.groups, kReadableGroups);
-  offer.key_shares = {kReadableGroups[0]};
+  append(offer.groups, kUsualGroups);
+  append(offer.groups, kRareGroups);
+  offer.key_shares = {kUsualGroups[0]};
   offer.schemes = every_scheme();
   return offer;
 }
@@ -171,17 +177,17 @@ HelloOffer version_offer(Version version, Suites suites) {
   if (version >= tls::kTls13) return tls13_offer();
   HelloOffer offer{.versions = {version}, .suites = suites_for(version, suites)};
   if (version < tls::kTls10) return offer;
-  append(offer.groups, kReadableGroups);
+  append(offer.groups, kUsualGroups);
   append(offer.groups, kMoreCurves);
   if (version == tls::kTls12) offer.schemes = every_scheme();
   return offer;
 }
 
-HelloOffer rare_groups_offer() {
+HelloOffer unreadable_groups_offer() {
   HelloOffer offer = tls13_offer();
   offer.groups.clear();
   for (const auto& [group, name] : tls::all_groups()) {
-    const bool readable = std::ranges::count(kReadableGroups, group) > 0;
+    const bool readable = tls::KeyShares::supports(group);
     if (!readable && !tls::is_grease(group.value) && group.value < 0xff00) offer.groups.push_back(group);
   }
   offer.key_shares.clear();
@@ -239,8 +245,8 @@ HelloOffer modern_client_offer() {
   HelloOffer offer = version_offer(tls::kTls12, Suites::few);
   offer.versions = {tls::kTls13, tls::kTls12};
   offer.suites.insert(offer.suites.begin(), kTls13Suites.begin(), kTls13Suites.begin() + 3);
-  offer.groups.assign(kReadableGroups.begin(), kReadableGroups.end());
-  offer.key_shares = {kReadableGroups[0]};
+  offer.groups.assign(kUsualGroups.begin(), kUsualGroups.end());
+  offer.key_shares = {kUsualGroups[0]};
   return offer;
 }
 

@@ -38,8 +38,9 @@ std::vector<tls::SignatureScheme> schemes_of(LeafKind kind);
 // A hello of exactly that version which any server that has it should take.
 tls::HelloOffer version_offer(tls::Version version, Suites suites = Suites::usual);
 
-// TLSv1.3 with the groups that version_offer leaves out, and no share of any: asks for a HelloRetryRequest.
-tls::HelloOffer rare_groups_offer();
+// TLSv1.3 with the groups behind which no certificate can be read here, which version_offer leaves out, and no share of
+// any: asks for a HelloRetryRequest.
+tls::HelloOffer unreadable_groups_offer();
 
 // TLSv1.3 and TLSv1.2 in one hello, as a client of today sends it.
 tls::HelloOffer modern_client_offer();

@@ -42,7 +42,7 @@ class Interview {
       co_await ask_again_what_was_given_up_early();
       co_await ask_with_fewer_suites();
       co_await ask_one_kind_of_key();
-      co_await ask_rare_groups();
+      co_await ask_unreadable_groups();
       co_await ask_modern_client();
     }
     if (!target_.server_name.empty() && worth_going_on()) co_await ask_versions_by_name();
@@ -178,19 +178,11 @@ class Interview {
     return doubtful;
   }
 
-  asio::awaitable<void> ask_rare_groups() {
+  asio::awaitable<void> ask_unreadable_groups() {
     const VersionObservation* const modern = find_version(tls::kTls13);
     if (modern == nullptr || modern->alert != tls::Alert{40} || modern->negotiated || over()) co_return;
-    const HelloOffer offer = rare_groups_offer();
-    Reply reply = co_await asker_.ask(offer);
-    if (accepted(offer, reply)) {
-      record(offer, std::move(reply));
-    } else if (reply.answer.hello_retry) {
-      VersionObservation observed = *modern;
-      observed.detail = "speaks TLSv1.3 over a group that cannot be answered here";
-      std::ranges::replace_if(
-          seen_.versions, [](const VersionObservation& seen) { return seen.version == tls::kTls13; }, observed);
-    }
+    const Reply reply = co_await asker_.ask(unreadable_groups_offer(), tls::ReadTo::choice);
+    if (reply.answer.hello_retry) note(tls::kTls13, "speaks TLSv1.3 over a group that cannot be answered here");
   }
 
   // A server that ends a TLSv1.3 hello without a word may be intolerant of it: what would a client of today meet?

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "core/c_handle.h"
 
 namespace ucready::tls {
 namespace {
 
-constexpr std::size_t kMostKeyBytes = 64, kMostBlockBytes = 128;
+constexpr std::size_t kMostBlockBytes = 128;
 
 }  // namespace
 
@@ -53,7 +52,11 @@ Secret Hasher::hash(ByteView first, ByteView second) {
 }
 
 Secret Hasher::hmac(ByteView key, ByteView message) {
-  assert(key.size() <= kMostKeyBytes);
+  Secret short_key;
+  if (key.size() > impl_->block_bytes) {
+    short_key = hash(key);
+    key = short_key.view();
+  }
   std::array<std::uint8_t, kMostBlockBytes> inner{}, outer{};
   std::ranges::copy(key, inner.begin());
   outer = inner;

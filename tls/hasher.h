@@ -22,7 +22,6 @@ class Hasher {
   [[nodiscard]] std::size_t bytes() const;
   // Of one message, cut in two.
   Secret hash(ByteView first, ByteView second = {});
-  // `key` of at most 64 bytes.
   Secret hmac(ByteView key, ByteView message);
 
  private:

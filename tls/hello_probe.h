@@ -24,7 +24,8 @@
 namespace ucready::tls {
 
 // Private keys for TLSv1.3 key shares, made at first use and reused for a whole run: nothing secret is ever sent under
-// them, and making one costs more than the rest of a probe. Groups: x25519, secp256r1, secp384r1. Not thread-safe.
+// them, and making one costs more than the rest of a probe. Groups: those of RFC 8446 section 4.2.7; no hybrids, no
+// brainpool. Not thread-safe.
 class KeyShares {
  public:
   KeyShares();

@@ -32,6 +32,7 @@ HelloOffer offer_of(const char* suite) {
   HelloOffer offer =
       facts(*parse_cipher_suite(suite)).key_exchange == KeyExchange::tls13 ? tls13_offer() : legacy_offer(kTls12);
   offer.suites = suites(suite);
+  for (const Group rare : {Group{0x0019}, Group{0x001e}, Group{0x0100}, Group{0x0104}}) offer.groups.push_back(rare);
   return offer;
 }
 
@@ -88,7 +89,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"TLS_CHACHA20_POLY1305_SHA256", "X25519", KeyKind::rsa, kByTicket, true},
                     // These take a HelloRetryRequest, for the session too.
                     Case{"TLS_AES_128_GCM_SHA256", "P-256", KeyKind::p256, kByTicket, true},
-                    Case{"TLS_AES_256_GCM_SHA384", "P-384", KeyKind::rsa, kByTicket, true}));
+                    Case{"TLS_AES_256_GCM_SHA384", "P-384", KeyKind::rsa, kByTicket, true},
+                    Case{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "P-521", KeyKind::rsa, kByTicket, true},
+                    Case{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X448", KeyKind::rsa, kByTicket, true},
+                    Case{"TLS_AES_128_GCM_SHA256", "P-521", KeyKind::p256, kByTicket, true},
+                    Case{"TLS_AES_128_GCM_SHA256", "X448", KeyKind::rsa, kByTicket, true},
+                    Case{"TLS_AES_128_GCM_SHA256", "ffdhe2048", KeyKind::rsa, kByTicket, true},
+                    Case{"TLS_AES_256_GCM_SHA384", "ffdhe8192", KeyKind::rsa, kByTicket, true}));
 
 TEST_F(FinishedHandshake, EndsWithoutASessionWhereNoneIsKept) {
   OpensslServer legacy({.max_version = TLS1_2_VERSION, .resumes = Resumes::never});
@@ -165,8 +172,13 @@ TEST_F(FinishedHandshake, IsLeftWhereThereIsNoCodeForIt) {
     EXPECT_FALSE(answer.finished);
     EXPECT_EQ(answer.session, nullptr);
   }
-  OpensslServer with_p521({.groups = "P-521"});
-  EXPECT_FALSE(finish(with_p521, legacy_offer(kTls12)).finished);
+  OpensslServer with_brainpool({.groups = "brainpoolP256r1"});
+  HelloOffer offer = legacy_offer(kTls12);
+  offer.groups = {Group{0x001a}};
+  const ServerAnswer answer = finish(with_brainpool, offer);
+  EXPECT_TRUE(answer.flight_complete);
+  EXPECT_EQ(answer.group, Group{0x001a});
+  EXPECT_FALSE(answer.finished);
   OpensslServer old({.max_version = TLS1_1_VERSION});
   EXPECT_FALSE(finish(old, legacy_offer(kTls12)).finished);
 }

@@ -156,18 +156,19 @@ TEST_F(HelloProbeWithOpenssl, IsAskedForAShareWhenItSentNone) {
   EXPECT_EQ(answer.group, kX25519);
 }
 
-TEST_F(HelloProbeWithOpenssl, LearnsTheGroupOfARetryItHasNoCodeFor) {
+TEST_F(HelloProbeWithOpenssl, ReadsACertificateBehindARareGroup) {
   HelloOffer offer = tls13_offer();
-  offer.groups = {Group{0x001e}};
-  offer.key_shares = {};
+  for (const Group rare : {Group{0x0019}, Group{0x001e}, Group{0x0100}, Group{0x0104}}) {
+    offer.groups = {rare};
+    offer.key_shares = {};
 
-  const ServerAnswer answer = ask({}, offer);
+    const ServerAnswer answer = ask({}, offer);
 
-  EXPECT_EQ(answer.end, End::read) << answer.defect;
-  EXPECT_TRUE(answer.hello_retry);
-  EXPECT_FALSE(answer.hello);
-  EXPECT_TRUE(answer.encrypted_unread);
-  EXPECT_EQ(answer.group, Group{0x001e});
+    EXPECT_EQ(answer.end, End::read) << answer.defect;
+    EXPECT_TRUE(answer.hello_retry);
+    EXPECT_EQ(answer.group, rare);
+    EXPECT_EQ(answer.certificates.size(), 1U);
+  }
 }
 
 TEST_F(HelloProbeWithOpenssl, ReadsTheSameFromSingleBytes) {

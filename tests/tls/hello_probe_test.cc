@@ -287,6 +287,21 @@ TEST_F(HelloProbeTest, AnswersARetryWithTheShareAndTheCookie) {
   EXPECT_EQ(after.suites, before.suites);
 }
 
+TEST_F(HelloProbeTest, LearnsTheGroupOfARetryItHasNoCodeFor) {
+  HelloOffer offer = tls13_offer();
+  constexpr Group kHybrid{0x11ec};
+  offer.groups = {kHybrid};
+  offer.key_shares = {};
+
+  const ServerAnswer answer = ask(offer, handshake_record(retry_request("000c 002b 0002 0304 0033 0002 11ec")));
+
+  EXPECT_EQ(answer.end, End::read) << answer.defect;
+  EXPECT_TRUE(answer.hello_retry);
+  EXPECT_FALSE(answer.hello);
+  EXPECT_TRUE(answer.encrypted_unread);
+  EXPECT_EQ(answer.group, kHybrid);
+}
+
 TEST_F(HelloProbeTest, RefusesRetriesThatMakeNoSense) {
   const auto retried = [&](std::string_view extensions) {
     return ask(tls13_offer(), handshake_record(retry_request(extensions)));
