@@ -14,6 +14,7 @@
 #include <csignal>
 #include <list>
 
+#include "probes/any_address.h"
 #include "probes/growth.h"
 #include "probes/name_resolver.h"
 
@@ -106,12 +107,12 @@ class Scan {
   }
 
   asio::awaitable<void> probe(Target target) {
-    auto address = co_await resolver_.resolve(target.host);
+    const auto addresses = co_await resolver_.resolve(target.host);
     Result<db::InterfaceObservation> seen = fail(ErrorCode::cancelled, "not asked");
-    if (address) {
-      seen = co_await probe_interface(target, *address, options_.probe, tools_);
+    if (addresses) {
+      seen = co_await probe_at(*addresses, target);
     } else {
-      seen = unresolved(target, address.error());
+      seen = unresolved(target, addresses.error());
     }
     if (stopping_) co_return;
     if (!seen) {
@@ -130,6 +131,20 @@ class Scan {
     }
     count(*seen);
     sink_.keep(std::move(*seen));
+  }
+
+  // What is kept is what the one address that was met did.
+  asio::awaitable<Result<db::InterfaceObservation>> probe_at(const std::vector<std::string>& addresses,
+                                                             const Target& target) {
+    if (addresses.size() == 1) co_return co_await probe_interface(target, addresses.front(), options_.probe, tools_);
+    AnyAddress host(connector_, addresses);
+    ProbeTools tools{host, keys_, certificates_, &openssl_clients_};
+    auto seen = co_await probe_interface(target, addresses.front(), options_.probe, tools);
+    if (seen) {
+      seen->key.address = host.address();
+      seen->connections += static_cast<std::uint32_t>(host.further_connections());
+    }
+    co_return seen;
   }
 
   static Result<db::InterfaceObservation> unresolved(const Target& target, const Error& error) {
