@@ -31,6 +31,17 @@ std::string how_it_ended(const HandshakeReport& report) {
   return report.ended ? printable(report.ended->message, 200) : std::string();
 }
 
+// Why the scan's own certificate was not taken.
+std::string why_not_taken(const HandshakeReport& report) {
+  if (report.certificate_shown) return how_it_ended(report);
+  if (report.certificate_sent) {
+    return "not shown: its key fits none of the signature schemes and certificate types that are asked for";
+  }
+  const std::string end = how_it_ended(report);
+  if (report.certificate_requested) return "not shown: " + (end.empty() ? "the handshake ended before" : end);
+  return end.empty() ? "not shown: none was asked for this time" : "not shown: " + end;
+}
+
 struct Shaken {
   HandshakeReport report;
   TlsSession session;
@@ -93,7 +104,7 @@ class Handshakes {
                         !(requested && certificate_required(version_, first.report) != false);
     if (requested && asker_.options().identity && !asker_.over()) {
       Shaken shown = co_await show();
-      if (!went_through && certificate_taken(shown.report)) {
+      if (!went_through && certificate_taken(version_, shown.report) == true) {
         went_through = true;
         first = std::move(shown);
       }
@@ -112,18 +123,12 @@ class Handshakes {
 
   asio::awaitable<Shaken> show() {
     Shaken shown = co_await shake(asker_.options().identity.get(), nullptr);
-    const std::optional<bool> refused = certificate_required(version_, shown.report);
-    std::optional<bool> taken;
-    if (refused) taken = !*refused;
-    trait("client_certificate_taken", taken, taken == true ? "" : how_it_ended(shown.report));
+    const std::optional<bool> taken = certificate_taken(version_, shown.report);
+    trait("client_certificate_taken", taken, taken == true ? "" : why_not_taken(shown.report));
     co_return shown;
   }
 
  private:
-  [[nodiscard]] bool certificate_taken(const HandshakeReport& report) const {
-    return certificate_required(version_, report) == false;
-  }
-
   void auth_required(std::optional<bool> required) {
     std::ranges::find(seen_.client_auth, version_, &db::ClientAuthObservation::version)->required = required;
   }
@@ -138,9 +143,8 @@ class Handshakes {
   db::InterfaceObservation& seen_;
 };
 
-}  // namespace
-
-std::optional<bool> certificate_required(Version version, const HandshakeReport& report) {
+// For the Certificate that was sent, whatever was in it.
+std::optional<bool> refused(Version version, const HandshakeReport& report) {
   if (!report.certificate_requested || !report.certificate_sent || report.alert_sent) return std::nullopt;
   if (report.alert_received) {
     const bool about_it = std::ranges::count(kCertificateAlerts, *report.alert_received) > 0;
@@ -149,6 +153,17 @@ std::optional<bool> certificate_required(Version version, const HandshakeReport&
   const bool proven = version >= tls::kTls13 ? report.completed && report.answered : report.completed;
   if (proven) return false;
   return hung_up(report) ? std::optional(true) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<bool> certificate_required(Version version, const HandshakeReport& report) {
+  return report.certificate_shown ? std::nullopt : refused(version, report);
+}
+
+std::optional<bool> certificate_taken(Version version, const HandshakeReport& report) {
+  const std::optional<bool> refused_it = report.certificate_shown ? refused(version, report) : std::nullopt;
+  return refused_it ? std::optional(!*refused_it) : std::nullopt;
 }
 
 asio::awaitable<void> audit_handshakes(Asker& asker, const AcceptedHello& accepted, db::InterfaceObservation& seen) {

@@ -42,11 +42,24 @@ constexpr std::size_t kMostPlainBytes = 256 * 1024;
 
 HandshakeReport& report_of(const SSL* ssl) { return *static_cast<HandshakeReport*>(SSL_get_app_data(ssl)); }
 
+// RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.
+bool holds_a_certificate(ByteView message, bool is_tls13) {
+  ByteReader reader(message);
+  reader.u8();                      // msg_type
+  reader.u24();                     // length
+  if (is_tls13) reader.u8_block();  // certificate_request_context
+  return reader.u24() > 0 && reader.ok();
+}
+
 void on_message(int sent, int, int type, const void* content, std::size_t size, SSL* ssl, void*) {
   if (type != SSL3_RT_HANDSHAKE || size == 0) return;
-  const auto kind = static_cast<tls::HandshakeType>(*static_cast<const std::uint8_t*>(content));
+  const ByteView message(static_cast<const std::uint8_t*>(content), size);
+  const auto kind = static_cast<tls::HandshakeType>(message.front());
   HandshakeReport& report = report_of(ssl);
-  if (sent != 0 && kind == tls::HandshakeType::certificate) report.certificate_sent = true;
+  if (sent != 0 && kind == tls::HandshakeType::certificate) {
+    report.certificate_sent = true;
+    report.certificate_shown = holds_a_certificate(message, SSL_version(ssl) == TLS1_3_VERSION);
+  }
   if (sent == 0 && kind == tls::HandshakeType::new_session_ticket) ++report.tickets;
   if (sent == 0 && kind == tls::HandshakeType::certificate_request) report.certificate_requested = true;
 }

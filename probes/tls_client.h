@@ -42,9 +42,10 @@ struct HandshakeReport {
   bool completed = false;  // Both ends up to TLSv1.2; in TLSv1.3 this end, which may not be the server's last word.
   bool resumed = false;
   bool certificate_requested = false;
-  bool certificate_sent = false;  // A Certificate message left, empty or not.
-  int tickets = 0;                // NewSessionTickets that came.
-  bool answered = false;          // TLSv1.3: a ticket or data came after, and because of, the client's last flight.
+  bool certificate_sent = false;   // A Certificate message left, empty or not.
+  bool certificate_shown = false;  // And there was one in it: an identity that fits no scheme asked for stays here.
+  int tickets = 0;                 // NewSessionTickets that came.
+  bool answered = false;           // TLSv1.3: a ticket or data came after, and because of, the client's last flight.
   std::optional<tls::Alert> alert_received;  // Fatal, or any that ends a TLSv1.3 connection; close_notify is none.
   std::optional<tls::Alert> alert_sent;      // This end gave up: says nothing about the server.
   std::optional<Error> ended;                // How the connection ended, where it did.

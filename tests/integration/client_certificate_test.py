@@ -30,10 +30,11 @@ class ClientCertificate(unittest.TestCase):
                         f"pass:{password}", "-out", path], check=True, capture_output=True)
         return path
 
-    def scan(self, *words, password=None):
+    def scan(self, *words, password=None, port=None):
         self.database = self.folder / f"{self.id()}.db"
+        self.database.unlink(missing_ok=True)
         environment = {**os.environ, **({"UCREADY_CLIENT_PASSWORD": password} if password is not None else {})}
-        return ucready("scan", f"tls://127.0.0.1:{self.port}", "--no-identify", "--rate", 100, "--db", self.database, *words, env=environment)
+        return ucready("scan", f"tls://127.0.0.1:{port or self.port}", "--no-identify", "--rate", 100, "--db", self.database, *words, env=environment)
 
     def taken(self):
         return {row["version"]: row["value"] for row in rows(self.database, "SELECT version, value FROM v_interface_trait WHERE trait ="
@@ -55,6 +56,26 @@ class ClientCertificate(unittest.TestCase):
         done = self.scan("--client-cert", self.folder / "stranger.pem", "--client-key", self.folder / "stranger.key")
         self.assertEqual(DONE, done.returncode, done.stderr)
         self.assertEqual(0, self.taken()["TLSv1.3"])
+
+    def test_a_certificate_that_fits_no_scheme_asked_for_is_neither_taken_nor_refused(self):
+        for verify in ("-verify", "-Verify"):
+            port = free_port()
+            self.processes.start(f"rsa-only{verify}", ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert", self.pki.path("rsa.pem"),
+                                                       "-key", self.pki.path("rsa.key"), verify, "1", "-CAfile", self.pki.path("ca.pem"),
+                                                       "-client_sigalgs", "RSA+SHA256:rsa_pss_rsae_sha256"], port)
+            for depth in ("quick", "full"):
+                with self.subTest(verify=verify, depth=depth):
+                    done = self.scan("--depth", depth, "--client-cert", self.pki.path("ecdsa.pem"), "--client-key", self.pki.path("ecdsa.key"), port=port)
+                    self.assertEqual(DONE, done.returncode, done.stderr)
+                    told = rows(self.database, "SELECT version, value, detail FROM v_interface_trait WHERE trait = 'client_certificate_taken'"
+                                                " AND version IN ('TLSv1.2', 'TLSv1.3')")  # Below, no schemes are asked for.
+                    self.assertEqual(2, len(told))
+                    for row in told:
+                        self.assertIsNone(row["value"], row)
+                        self.assertIn("not shown: ", row["detail"])
+            required = rows(self.database, "SELECT version, required FROM v_interface_client_auth WHERE version IN ('TLSv1.2', 'TLSv1.3')")
+            self.assertEqual({"TLSv1.2": int(verify == "-Verify"), "TLSv1.3": int(verify == "-Verify")},
+                             {row["version"]: row["required"] for row in required})
 
     def test_a_wrong_password_is_told_before_anything_is_sent(self):
         for password in (None, "wrong"):
