@@ -19,6 +19,7 @@ constexpr const char* kInterfaces = R"(
 SELECT i.cluster, i.node, i.address, i.port, i.protocol, i.state, i.detail,
   (SELECT group_concat(v.version || '=' || v.outcome, ' ') FROM interface_version v
    WHERE v.run_id = i.run_id AND v.n = i.n) AS versions,
+  (SELECT group_concat(DISTINCT v.alert) FROM interface_version v WHERE v.run_id = i.run_id AND v.n = i.n) AS alerts,
   (SELECT group_concat(leaf, ', ') FROM (
      SELECT DISTINCT coalesce(nullif(c.key_type, ''), 'unreadable')
        || coalesce(' ' || nullif(c.curve, ''), ' ' || nullif(c.key_bits, 0), '') || coalesce(' ' || nullif(c.signature_hash, ''), '')
@@ -26,6 +27,8 @@ SELECT i.cluster, i.node, i.address, i.port, i.protocol, i.state, i.detail,
      FROM interface_chain h JOIN chain p ON p.chain_id = h.chain_id AND p.position = 0 JOIN certificate c ON c.sha256 = p.sha256
      WHERE h.run_id = i.run_id AND h.n = i.n)) AS leaves,
   (SELECT count(DISTINCT s.cipher) FROM interface_cipher s WHERE s.run_id = i.run_id AND s.n = i.n) AS suites,
+  EXISTS (SELECT 1 FROM interface_trait t WHERE t.run_id = i.run_id AND t.n = i.n AND t.trait = 'ciphers_complete'
+          AND t.value = 0) AS lacks_suites,
   (SELECT max(a.required) FROM interface_client_auth a WHERE a.run_id = i.run_id AND a.n = i.n) AS requires,
   (SELECT max(a.requested) FROM interface_client_auth a
    WHERE a.run_id = i.run_id AND a.n = i.n) AS asks,
@@ -62,8 +65,13 @@ bool not_there(std::string_view state) { return state == "closed" || state == "t
 // Something spoke there, TLS or not.
 bool answers(std::string_view state) { return state == "tls" || state == "not_tls" || state == "starttls_refused"; }
 
-std::string counts(std::size_t answered, const std::map<std::string, int>& silent) {
+bool negotiated_nothing(const Rows& row) {
+  return row.text("state") == "tls" && row.text("versions").find("=accepted") == std::string::npos;
+}
+
+std::string counts(std::size_t answered, std::size_t fruitless, const std::map<std::string, int>& silent) {
   std::string text = plural(answered, "interface answered", "interfaces answered");
+  if (fruitless > 0) text += fmt::format(", {} of them negotiated nothing", fruitless);
   for (const auto& [state, count] : silent) {
     text += fmt::format(", {} {}", count, state == "timeout" ? "timed out" : state);
   }
@@ -79,7 +87,13 @@ std::string owner(const Rows& row) {
 std::string what_was_seen(const Rows& row) {
   if (row.text("state") != "tls") return fmt::format("{}: {}", row.text("state"), printable(row.text("detail"), 80));
   std::string text = fmt::format("{} {}", version_marks(row.text("versions")), printable(row.text("leaves"), 200));
-  if (row.text("suites") != "0") text += fmt::format("; {} suites", row.text("suites"));
+  if (negotiated_nothing(row)) {
+    const std::string alerts = row.text("alerts");
+    text += fmt::format("nothing was negotiated{}{}", alerts.empty() ? "" : ": ", alerts);
+  }
+  if (row.text("suites") != "0") {
+    text += fmt::format("; {} suites{}", row.text("suites"), row.text("lacks_suites") == "1" ? ", not all" : "");
+  }
   if (row.text("requires") == "1") {
     text += "; requires a client certificate";
   } else if (row.text("asks") == "1") {
@@ -100,13 +114,14 @@ void cut(std::string& line, std::size_t size) {
 Result<void> write_scan_table(const db::Database& database, const std::string& run_id, std::ostream& out, int columns) {
   std::map<std::string, int> silent;
   std::string last_owner;
-  std::size_t answered = 0;
+  std::size_t answered = 0, fruitless = 0;
   try {
     Rows rows(database.handle(), kInterfaces, {run_id}, nullptr);
     while (rows.next()) {
       const std::string state = rows.text("state");
       if (answers(state)) {
         ++answered;
+        if (negotiated_nothing(rows)) ++fruitless;
       } else {
         ++silent[state];
       }
@@ -129,7 +144,7 @@ Result<void> write_scan_table(const db::Database& database, const std::string& r
   } catch (const std::exception& error) {
     return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));
   }
-  out << '\n' << counts(answered, silent) << '\n';
+  out << '\n' << counts(answered, fruitless, silent) << '\n';
   return {};
 }
 

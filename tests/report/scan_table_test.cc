@@ -52,6 +52,36 @@ TEST(ScanTable, CountsOneAsOne) {
   EXPECT_THAT(table_of(run), EndsWith("\n1 interface answered\n"));
 }
 
+TEST(ScanTable, SaysWhereNothingWasNegotiated) {
+  JudgedRun run;
+  auto interface = healthy_interface();
+  interface.chains.clear();
+  interface.versions = {answered(tls::kTls12, db::VersionOutcome::refused)};
+  interface.versions[0].alert = tls::Alert{112};
+  run.see(interface);
+  run.see(in_state(1, db::InterfaceState::tls));
+  run.judge();
+
+  EXPECT_THAT(table_of(run), HasSubstr("nothing was negotiated: unrecognized_name\n"));
+  EXPECT_THAT(table_of(run), EndsWith("\n2 interfaces answered, 1 of them negotiated nothing\n"));
+}
+
+TEST(ScanTable, SaysOfAListThatItMayLackSome) {
+  JudgedRun run;
+  auto interface = healthy_interface();
+  interface.ciphers = {{.version = tls::kTls12, .suite = tls::CipherSuite{0xc02f}}};
+  interface.traits = {{tls::kTls12, "ciphers_complete", true, ""}};
+  run.see(interface);
+  interface.key.port = 1;
+  interface.traits = {{tls::kTls12, "ciphers_complete", false, ""}};
+  run.see(interface);
+  run.judge();
+
+  const std::string table = table_of(run);
+  EXPECT_THAT(table, HasSubstr("; 1 suites\n"));
+  EXPECT_THAT(table, HasSubstr("; 1 suites, not all\n"));
+}
+
 TEST(ScanTable, CutsLinesToTheWidthOfATerminalAndNoneWithoutOne) {
   JudgedRun run;
   auto interface = healthy_interface();

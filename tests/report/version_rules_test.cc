@@ -81,6 +81,56 @@ TEST(VersionRules, ARefusalOrSilenceOnAnOlderHelloIsNot) {
               IsEmpty());
 }
 
+struct RefusedCase {
+  int alert;
+  std::string server_name;
+  bool legacy;
+  std::string evidence;
+  std::string remedy;
+};
+
+TEST(VersionRules, AnInterfaceThatNegotiatesNothingIsToldWithTheMend) {
+  const RefusedCase cases[] = {
+      {112, "", false, "asked without a name: TLSv1.2 refused (unrecognized_name), TLSv1.3 refused (unrecognized_name)",
+       "Ask by a name"},
+      {112, "a.example.com", false,
+       "asked for a.example.com: TLSv1.2 refused (unrecognized_name), TLSv1.3 refused (unrecognized_name)",
+       "correct server_name"},
+      {40, "", false, "asked without a name: TLSv1.2 refused (handshake_failure), TLSv1.3 refused (handshake_failure)",
+       "--legacy"},
+      {40, "", true,
+       "asked without a name: SSLv3 refused (handshake_failure), TLSv1.2 refused (handshake_failure), TLSv1.3 refused "
+       "(handshake_failure)",
+       "see its own log"},
+  };
+  for (const RefusedCase& refused : cases) {
+    JudgedRun run;
+    auto interface = healthy_interface();
+    interface.server_name = refused.server_name;
+    interface.chains.clear();
+    interface.versions.clear();
+    for (const tls::Version version : {tls::kSslv3, tls::kTls12, tls::kTls13}) {
+      if (version == tls::kSslv3 && !refused.legacy) continue;
+      interface.versions.push_back(answered(version, VersionOutcome::refused));
+      interface.versions.back().alert = tls::Alert{static_cast<std::uint8_t>(refused.alert)};
+    }
+    run.see(interface);
+    run.judge();
+
+    const auto found = run.findings("nothing-negotiated");
+    ASSERT_THAT(found, SizeIs(1)) << refused.remedy;
+    EXPECT_EQ(found[0].severity, "medium");
+    EXPECT_EQ(found[0].evidence, refused.evidence);
+    EXPECT_THAT(found[0].remedy, HasSubstr(refused.remedy));
+  }
+}
+
+TEST(VersionRules, OneAcceptedVersionIsEnoughToHaveNegotiated) {
+  EXPECT_THAT(judged("nothing-negotiated",
+                     {accepted(tls::kTls10, kForwardSecret), answered(tls::kTls12, VersionOutcome::refused)}),
+              IsEmpty());
+}
+
 struct SuiteCase {
   std::string suite;
   std::string severity;  // Empty: no finding.
