@@ -34,6 +34,17 @@ std::string protocol_at(std::uint16_t port, const upgrade::Product* product, con
   return known == product->interfaces.end() || known->protocol.empty() ? "tls" : known->protocol;
 }
 
+// The name by which a host is given is what clients ask for, unless its interfaces are said to have another one: what
+// is shown by that name is asked for too. RFC 6066 section 3: no addresses, no trailing dot.
+void ask_by_the_name_of_the_host(TargetGroup& group) {
+  std::string name = group.hosts.text();
+  if (group.hosts.size() != 1 || name != group.hosts.at(0) || parse_ip_address(name)) return;
+  if (name.ends_with('.')) name.pop_back();
+  for (Interface& asked : group.interfaces) {
+    if (asked.server_name.empty()) asked.server_name = name;
+  }
+}
+
 void leave_out_what_cannot_be_asked(TargetGroup& group, std::vector<std::string>& left_out) {
   std::erase_if(group.interfaces, [&](const Interface& listed) {
     if (probes::find_dialect(listed.protocol) != nullptr) return false;
@@ -126,6 +137,7 @@ TargetList targets_of(const Site& site, const upgrade::Catalogue& catalogue) {
       group.hosts = AddressRange::single(node.address);
       group.interfaces =
           declared ? interfaces_of(*declared) : asked_by_catalogue(upgrade::interfaces_to_probe(*product));
+      ask_by_the_name_of_the_host(group);
       leave_out_what_cannot_be_asked(group, list.left_out);
       if (!group.interfaces.empty()) list.groups.push_back(std::move(group));
     }
@@ -133,6 +145,7 @@ TargetList targets_of(const Site& site, const upgrade::Catalogue& catalogue) {
       TargetGroup group{site.name, cluster.name, "", cluster.product, cluster.release};
       group.hosts = AddressRange::network(cluster.addresses).value_or(AddressRange::single(cluster.addresses));
       group.interfaces = interfaces_of(*cluster.interfaces);
+      ask_by_the_name_of_the_host(group);
       leave_out_what_cannot_be_asked(group, list.left_out);
       if (!group.interfaces.empty()) list.groups.push_back(std::move(group));
     }
@@ -184,10 +197,7 @@ Result<TargetGroup> read_target(std::string_view word, const upgrade::Product* p
       group.interfaces = product != nullptr ? asked_by_catalogue(upgrade::interfaces_to_probe(*product))
                                             : asked_by_catalogue(catalogue.interfaces_of_any_product());
     }
-    // A name is what clients ask for: its chain by that name is asked for too.
-    if (!parse_ip_address(host).has_value()) {
-      for (Interface& asked : group.interfaces) asked.server_name = host;
-    }
+    ask_by_the_name_of_the_host(group);
   }
   if (!protocol.empty()) {
     std::erase_if(group.interfaces, [&](const Interface& asked) { return asked.protocol != protocol; });

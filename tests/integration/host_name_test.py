@@ -8,8 +8,9 @@ from pathlib import Path
 
 from fake_server import FakeServer, refuse
 from processes import in_private_network
-from program import DONE, UCREADY, rows
+from program import DONE, UCREADY, rows, site_of_nodes
 
+UNRECOGNIZED_NAME = bytes.fromhex("15030100020270")
 NAMED = "mount --bind \"$0\" /etc/hosts && exec \"$@\""
 
 
@@ -41,6 +42,23 @@ class HostNames(unittest.TestCase):
         self.scan([("127.20.0.1", "shut.test"), ("127.20.0.2", "shut.test")], "https://shut.test:1")
         self.assertEqual([{"address": "127.20.0.1", "state": "closed"}],
                          rows(self.database, "SELECT address, state FROM v_interface"))
+
+    def test_a_site_files_node_is_asked_by_its_name_as_a_target_is(self):
+        hellos = []
+
+        async def refuse_whoever_calls_no_name(reader, writer):
+            hellos.append(await reader.read(4096))
+            writer.write(UNRECOGNIZED_NAME)
+            await writer.drain()
+
+        names = [("127.20.0.1", "node.test")]
+        with FakeServer(refuse_whoever_calls_no_name) as server:
+            site = site_of_nodes(self.folder / "site.yaml", ["node.test"], [(server.port, "https", "")])
+            for words in ((f"https://node.test:{server.port}",), ("--site", site)):
+                hellos.clear()
+                done = self.scan(names, *words)
+                self.assertEqual(DONE, done.returncode, done.stderr)
+                self.assertEqual({True, False}, {b"node.test" in hello for hello in hellos}, words)
 
 
 if __name__ == "__main__":

@@ -120,5 +120,24 @@ TEST(TargetsOf, ANodesInterfacesReplaceItsClusters) {
   EXPECT_EQ(list.groups[0].node, "n");
 }
 
+TEST(TargetsOf, AsksByTheNameOfTheNodeWhereNoOtherIsKnown) {
+  Site site;
+  site.clusters.push_back({.name = "c",
+                           .product = "cucm",
+                           .nodes = {{.name = "n", .address = "cucm.example.com."},
+                                     {.name = "m", .address = "10.1.0.2"},
+                                     {.name = "o", .address = "2001:db8::2"}}});
+  site.clusters[0].interfaces = std::vector<SiteInterface>{
+      {.port = 8443, .protocol = "https"}, {.port = 5061, .protocol = "sip-tls", .server_name = "sip.example.com"}};
+  const TargetList list = targets_of(site, catalogue());
+  ASSERT_EQ(list.groups.size(), 3U);
+  EXPECT_EQ(list.groups[0].interfaces[0].server_name, "cucm.example.com");  // The dot is the resolver's.
+  EXPECT_EQ(list.groups[0].interfaces[1].server_name, "sip.example.com");
+  EXPECT_EQ(list.groups[1].interfaces[0].server_name, "");
+  EXPECT_EQ(list.groups[2].interfaces[0].server_name, "");
+  site.clusters[0].interfaces.reset();
+  EXPECT_EQ(targets_of(site, catalogue()).groups.at(0).interfaces.at(0).server_name, "cucm.example.com");
+}
+
 }  // namespace
 }  // namespace ucready::scanner
