@@ -84,6 +84,47 @@ class ClientCertificate(unittest.TestCase):
             self.assertIn("UCREADY_CLIENT_PASSWORD", done.stderr)
             self.assertFalse(self.database.exists())
 
+    def odd_bundle(self, name, *words):
+        path = self.folder / name
+        subprocess.run(["openssl", "pkcs12", "-export", "-passout", f"pass:{PASSWORD}", "-out", path, *words], check=True, capture_output=True)
+        return path
+
+    def test_what_is_wrong_with_pkcs12_is_told_with_its_mend(self):
+        certificate, key = self.pki.path("client.crt"), self.pki.path("client.key")
+        chain = self.odd_bundle("chain.p12", "-in", self.pki.path("ca.pem"), "-nokeys")
+        faults = {
+            self.odd_bundle("rc2.p12", "-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-in", certificate, "-inkey", key): ("RC2-40-CBC", "openssl pkcs12 -legacy"),
+            self.odd_bundle("no-mac.p12", "-nomac", "-in", certificate, "-inkey", key): ("without a MAC", "openssl pkcs12 -nomacver"),
+            self.odd_bundle("no-key.p12", "-nokeys", "-in", certificate): ("without a private key", "export the certificate together with its key"),
+            chain: ("without a private key", "export the certificate together with its key"),
+            self.odd_bundle("no-certificate.p12", "-nocerts", "-inkey", key): ("without a certificate", "export the key together with its certificate"),
+        }
+        for path, words in faults.items():
+            done = self.scan("--client-cert", path, password=PASSWORD)
+            self.assertEqual(USAGE, done.returncode)
+            for word in (path.name, *words):
+                self.assertIn(word, done.stderr)
+            self.assertNotIn("UCREADY_CLIENT_PASSWORD", done.stderr)
+            self.assertFalse(self.database.exists())
+
+    def test_the_told_mend_of_an_old_pkcs12_works(self):
+        old = self.odd_bundle("old.p12", "-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-in", self.pki.path("client.pem"), "-inkey", self.pki.path("client.key"))
+        told = self.scan("--client-cert", old, password=PASSWORD).stderr
+        first, second = told.strip().split("write it anew: ")[1].split("; ")
+        for command, word in ((first, "-passin"), (second, "-passout")):
+            subprocess.run([*command.replace("OLD.p12", str(old)).split(), word, f"pass:{PASSWORD}"], cwd=self.folder, check=True, capture_output=True)
+        done = self.scan("--client-cert", self.folder / "NEW.p12", password=PASSWORD)
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual(1, self.taken()["TLSv1.3"])
+
+    def test_why_a_file_cannot_be_opened_is_told(self):
+        for path, word in ((self.folder / "absent.pem", "No such file or directory"), (self.folder, "is a folder")):
+            for words in (("--client-cert", path), ("--client-cert", self.pki.path("client.crt"), "--client-key", path)):
+                done = self.scan(*words)
+                self.assertEqual(USAGE, done.returncode)
+                for expected in (str(path), word, "that this user may read"):
+                    self.assertIn(expected, done.stderr)
+
     def test_neither_key_nor_password_is_kept(self):
         self.scan("--client-cert", self.p12, password=PASSWORD)
         kept = self.database.read_bytes()
