@@ -124,6 +124,14 @@ class TcpTransport final : public Transport, private Deadlines::Watched {
 
 }  // namespace
 
+std::string host_of(const std::string& address) {
+  boost::system::error_code error;
+  const auto read = asio::ip::make_address(address, error);
+  if (error) return address;
+  if (!read.is_v6() || !read.to_v6().is_v4_mapped()) return read.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, read.to_v6()).to_string();
+}
+
 TcpConnector::TcpConnector(asio::io_context& context, Pacer& pacer, Clock::duration timeout)
     : context_(context), pacer_(pacer), timeout_(timeout), deadlines_(context.get_executor()) {}
 
@@ -131,7 +139,7 @@ asio::awaitable<Result<std::unique_ptr<Transport>>> TcpConnector::connect(const 
   boost::system::error_code error;
   const auto address = asio::ip::make_address(endpoint.address, error);
   if (error) co_return fail(ErrorCode::unreachable, fmt::format("{} is no address", endpoint.address));
-  Pacer::Permit permit = co_await pacer_.acquire(endpoint.address);
+  Pacer::Permit permit = co_await pacer_.acquire(host_of(endpoint.address));
   const Clock::time_point started = Clock::now();
   auto transport =
       std::make_unique<TcpTransport>(context_, deadlines_, std::move(permit), traffic_, started + 4 * timeout_);

@@ -44,6 +44,15 @@ class Gentleness(unittest.TestCase):
             # The tenth part of a second for a clock that is read in another process than the one that kept the pace.
             self.assertLessEqual(visits.most_within(0.9), 10, address)
 
+    def test_one_address_in_several_spellings_is_one_host(self):
+        with FakeServer(slowly_refuse(0.15), ports=4) as server:
+            site = self.site(server, ["127.20.0.1", '"::ffff:127.20.0.1"', '"0:0:0:0:0:ffff:7f14:1"'])
+            ucready("scan", "--site", site, "--db", self.database, "--depth", "versions")
+        visits = server.visits["127.20.0.1"]
+        self.assertGreaterEqual(len(visits.arrivals), 3 * 4 * 4)
+        self.assertLessEqual(visits.most_at_once, 2)
+        self.assertLessEqual(visits.most_within(0.9), 10)
+
     def test_the_limits_can_be_lowered(self):
         with FakeServer(slowly_refuse(0.05), ports=2) as server:
             site = self.site(server, ["127.20.0.1"])
