@@ -21,6 +21,7 @@ using nlohmann::json;
 
 constexpr int kFormat = 1;
 constexpr std::size_t kLongestName = 255;
+constexpr std::string_view kMend = "write the file anew with 'ucready profile record'";
 
 // Which field of which offer, in the words of RFC 6901.
 struct Spot {
@@ -28,7 +29,7 @@ struct Spot {
   std::string path;
 
   [[nodiscard]] tl::unexpected<Error> fault(std::string_view what) const {
-    return fail(ErrorCode::invalid_input, fmt::format("{}: {}: {}", origin, path, what));
+    return fail(ErrorCode::invalid_input, fmt::format("{}: {}: {}; {}", origin, path, what, kMend));
   }
   [[nodiscard]] Spot at(std::string_view name) const { return {origin, fmt::format("{}/{}", path, name)}; }
 };
@@ -95,6 +96,19 @@ Result<db::BroughtOffer> read_offer(const json& object, const Spot& spot, passiv
   return offer;
 }
 
+// The parser's own words begin with a number of its own and the place.
+tl::unexpected<Error> no_json(const json::parse_error& fault, std::string_view text, const std::string& origin) {
+  const std::string_view read = text.substr(0, fault.byte == 0 ? 0 : fault.byte - 1);
+  const std::size_t line_start = read.rfind('\n') + 1;
+  const std::string_view told = fault.what();
+  const std::size_t place = told.find("column");
+  const std::size_t what = place == std::string_view::npos ? place : told.find(": ", place);
+  return fail(ErrorCode::invalid_input,
+              fmt::format("{}:{}:{}: is no JSON: {}; {}", origin, 1 + std::ranges::count(read, '\n'),
+                          read.size() - line_start + 1,
+                          printable(what == std::string_view::npos ? told : told.substr(what + 2), 300), kMend));
+}
+
 }  // namespace
 
 WrittenProfile write_profile(const std::vector<db::RecordedOffers>& recorded, std::ostream& out) {
@@ -136,12 +150,16 @@ WrittenProfile write_profile(const std::vector<db::RecordedOffers>& recorded, st
 
 Result<std::vector<db::BroughtOffer>> read_profile(std::string_view text, const std::string& origin) {
   const Spot file{origin, ""};
-  if (text.size() > kMostProfileBytes) return fail(ErrorCode::too_large, fmt::format("{}: longer than 64 MB", origin));
+  if (text.size() > kMostProfileBytes)
+    return fail(ErrorCode::too_large, fmt::format("{}: longer than 64 MB; write fewer clients into one file", origin));
   json document;
   try {
     document = json::parse(text);
+  } catch (const json::parse_error& fault) {
+    return no_json(fault, text, origin);
   } catch (const json::exception& fault) {
-    return fail(ErrorCode::invalid_input, fmt::format("{}: is no JSON: {}", origin, printable(fault.what(), 300)));
+    return fail(ErrorCode::invalid_input,
+                fmt::format("{}: is no JSON: {}; {}", origin, printable(fault.what(), 300), kMend));
   }
   if (!document.is_object() || document.value("ucready_profile", json()) != kFormat) {
     return fail(ErrorCode::invalid_input,

@@ -9,6 +9,7 @@
 #include "core/printable.h"
 #include "db/runs.h"
 #include "report/answer_table.h"
+#include "scanner/client_word.h"
 #include "scanner/estate_request.h"
 #include "scanner/progress.h"
 #include "scanner/recorder.h"
@@ -34,6 +35,12 @@ Result<void> check_options(const Values& values) {
   const auto refuse = [](const char* option, const char* why) {
     return fail(ErrorCode::invalid_input, fmt::format("--as with --{}: {}; leave one of them out", option, why));
   };
+  if (const auto client = read_client_word(values["as"].as<std::string>(), "--as"); !client) {
+    return tl::unexpected<Error>(client.error());
+  }
+  if (values.count("product") > 0 && values.count("target") == 0) {
+    return refuse("product", "it says what TARGETs are, and none is given");
+  }
   if (!values["depth"].defaulted()) return refuse("depth", "the client's own hellos are all that is asked");
   if (values["legacy"].as<bool>()) return refuse("legacy", "the client's own hellos are all that is asked");
   if (values["resume"].as<bool>()) return refuse("resume", "such a run is short and begins anew");
@@ -103,7 +110,6 @@ Result<Replay> read_replay(const Values& values, const db::Database& database, C
   Replay replay;
   replay.client = values["as"].as<std::string>();
   replay.database = values["db"].as<std::string>();
-  if (auto fits = check_options(values); !fits) return tl::unexpected<Error>(fits.error());
   const auto options = read_scan_options(values);
   if (!options) return tl::unexpected<Error>(options.error());
   replay.options = *options;
@@ -222,6 +228,7 @@ Result<ExitCode> run_replay_scan(const Values& values, Console& console) {
     return fail(ErrorCode::invalid_input,
                 "--offline forbids every socket and a scan needs them; leave it out, or use --dry-run");
   }
+  if (auto fits = check_options(values); !fits) return tl::unexpected<Error>(fits.error());
   auto database = db::Database::open(values["db"].as<std::string>(), db::OpenMode::read);
   if (!database) return tl::unexpected<Error>(database.error());
   const auto replay = read_replay(values, *database, console);

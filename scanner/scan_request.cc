@@ -6,6 +6,8 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <cstdlib>
 
+#include "scanner/nothing_to_ask.h"
+
 namespace ucready::scanner {
 namespace {
 
@@ -98,6 +100,7 @@ Result<upgrade::Catalogue> catalogue_for_targets(const Values& values) {
 }
 
 Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalogue, ScanRequest& request) {
+  std::string nothing = "nothing to scan; give --site FILE or a TARGET, such as cucm.example.com:8443";
   if (values.count("site") > 0) {
     const auto site = read_site_file(values["site"].as<std::string>(), catalogue);
     if (!site) return tl::unexpected<Error>(site.error());
@@ -105,6 +108,7 @@ Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalo
     if (!run) return tl::unexpected<Error>(run.error());
     request.site = std::move(*run);
     request.targets = targets_of(*site, catalogue);
+    if (request.targets.groups.empty()) nothing = why_nothing_is_asked(*site, request.targets, catalogue);
     request.warnings = site->warnings;
     const auto& notes = request.site.trust.notes;
     request.warnings.insert(request.warnings.end(), notes.begin(), notes.end());
@@ -118,12 +122,7 @@ Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalo
       request.targets.groups.push_back(std::move(*group));
     }
   }
-  if (request.targets.groups.empty()) {
-    const char* const why = values.count("site") > 0
-                                ? "the site file names no interface that can be asked; give its nodes an address"
-                                : "nothing to scan; give --site FILE or a TARGET, such as cucm.example.com:8443";
-    return fail(ErrorCode::invalid_input, why);
-  }
+  if (request.targets.groups.empty()) return fail(ErrorCode::invalid_input, nothing);
   return {};
 }
 
@@ -168,6 +167,13 @@ Result<ScanRequest> read_scan_request(const Values& values) {
   request.database = values["db"].as<std::string>();
   request.resume = values["resume"].as<bool>();
   request.dry_run = values["dry-run"].as<bool>();
+  if (std::error_code ignored;
+      request.resume && !request.dry_run && !std::filesystem::exists(request.database, ignored)) {
+    return fail(ErrorCode::not_found,
+                fmt::format("{}: no such database, so no scan to go on with; name the file that it wrote with --db, or "
+                            "leave out --resume",
+                            request.database.string()));
+  }
   const auto options = read_scan_options(values);
   if (!options) return tl::unexpected<Error>(options.error());
   request.options = *options;

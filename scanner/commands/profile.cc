@@ -7,6 +7,7 @@
 
 #include "core/printable.h"
 #include "report/output_file.h"
+#include "scanner/client_word.h"
 #include "scanner/command.h"
 #include "scanner/profile_file.h"
 #include "scanner/site_run.h"
@@ -25,6 +26,14 @@ void add_options(po::options_description& options) {
       "apply: file all of it under this name, CLUSTER or CLUSTER/NODE");
 }
 
+Result<WrittenProfile> write_to_file(const std::vector<db::RecordedOffers>& recorded, const std::string& path) {
+  auto file = report::OutputFile::create(path);
+  if (!file) return tl::unexpected<Error>(file.error());
+  WrittenProfile written = write_profile(recorded, file->stream());
+  if (auto committed = file->commit(); !committed) return tl::unexpected<Error>(committed.error());
+  return written;
+}
+
 Result<ExitCode> record(const Words& words, const po::variables_map& options, Console& console) {
   if (options.count("as") > 0) return fail(ErrorCode::invalid_input, "profile record: --as is for apply");
   const auto database = db::Database::open(options["db"].as<std::string>(), db::OpenMode::read);
@@ -32,7 +41,13 @@ Result<ExitCode> record(const Words& words, const po::variables_map& options, Co
   std::vector<db::RecordedOffers> recorded;
   const Words clients = words.size() > 1 ? Words(words.begin() + 1, words.end()) : Words{""};
   for (const std::string& client : clients) {
-    auto of = db::recorded_offers(*database, "", db::read_client_name(client));
+    db::ClientName name;  // Without a word: everybody.
+    if (words.size() > 1) {
+      auto named = read_client_word(client, "profile record: CLIENT");
+      if (!named) return tl::unexpected<Error>(named.error());
+      name = std::move(*named);
+    }
+    auto of = db::recorded_offers(*database, "", name);
     if (!of) return tl::unexpected<Error>(of.error());
     if (of->offers.empty()) {
       return fail(ErrorCode::invalid_input,
@@ -43,13 +58,14 @@ Result<ExitCode> record(const Words& words, const po::variables_map& options, Co
     }
     recorded.push_back(std::move(*of));
   }
-  auto file = report::OutputFile::create(words.front());
-  if (!file) return tl::unexpected<Error>(file.error());
-  const WrittenProfile written = write_profile(recorded, file->stream());
-  for (const std::string& one : written.left_out) console.err << "ucready: left out: " << printable(one) << '\n';
-  if (auto committed = file->commit(); !committed) return tl::unexpected<Error>(committed.error());
-  console.err << fmt::format("{} offers written to {}\n", written.offers, words.front());
-  return written.left_out.empty() ? ExitCode::done : ExitCode::partly;
+  const bool to_standard_output = words.front() == "-";
+  const auto written =
+      to_standard_output ? write_profile(recorded, console.out) : write_to_file(recorded, words.front());
+  if (!written) return tl::unexpected<Error>(written.error());
+  for (const std::string& one : written->left_out) console.err << "ucready: left out: " << printable(one) << '\n';
+  console.err << fmt::format("{} offers written to {}\n", written->offers,
+                             to_standard_output ? "standard output" : words.front());
+  return written->left_out.empty() ? ExitCode::done : ExitCode::partly;
 }
 
 Result<ExitCode> apply(const Words& words, const po::variables_map& options, Console& console) {
@@ -58,12 +74,15 @@ Result<ExitCode> apply(const Words& words, const po::variables_map& options, Con
   if (!text) return tl::unexpected<Error>(text.error());
   auto offers = read_profile(*text, words.front());
   if (!offers) return tl::unexpected<Error>(offers.error());
-  if (offers->empty()) return fail(ErrorCode::invalid_input, fmt::format("{}: holds no offer", words.front()));
+  if (offers->empty())
+    return fail(ErrorCode::invalid_input,
+                fmt::format("{}: holds no offer; write it anew with 'ucready profile record'", words.front()));
   if (options.count("as") > 0) {
-    const db::ClientName name = db::read_client_name(options["as"].as<std::string>());
+    const auto name = read_client_word(options["as"].as<std::string>(), "--as");
+    if (!name) return tl::unexpected<Error>(name.error());
     for (db::BroughtOffer& offer : *offers) {
-      offer.client = name.address.empty() ? name.cluster : name.address;
-      offer.client_node = name.node;
+      offer.client = name->address.empty() ? name->cluster : name->address;
+      offer.client_node = name->node;
     }
   }
   auto database = db::Database::open(options["db"].as<std::string>(), db::OpenMode::write);

@@ -284,6 +284,14 @@ hops:
         self.assertEqual(here, rows(lab, "SELECT client, client_node, offer_id, version, cipher, certificate_sha256 FROM v_offer_answer"))
         self.assertEqual(1, len(here))
 
+    def test_a_profile_may_go_to_standard_output(self):
+        profile = self.folder / "told.json"
+        ucready("profile", "record", profile, "--db", self.database, "caller")
+        done = ucready("profile", "record", "-", "--db", self.database, "caller", cwd=self.folder)
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual(profile.read_text(), done.stdout)
+        self.assertFalse((self.folder / "-").exists())
+
     def test_applied_under_another_name_it_is_that_clients(self):
         profile = self.folder / "other.json"
         lab = self.folder / "other.db"

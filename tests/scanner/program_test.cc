@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "scanner/progress.h"
+#include "tests/support/temporary_folder.h"
 
 namespace ucready::scanner {
 namespace {
@@ -63,6 +66,69 @@ TEST(Scan, ADryRunSaysWhatWouldBeAskedAndWhatItCosts) {
   EXPECT_NE(dry.out.find("10.0.0.1: 443/https"), std::string::npos);
   EXPECT_NE(dry.out.find("2 interfaces, about 8 connections"), std::string::npos);
   EXPECT_NE(dry.out.find("Nothing was sent."), std::string::npos);
+}
+
+std::string written(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string trouble_with_site(const std::string& clusters) {
+  const support::TemporaryFolder folder;
+  return run({"scan", "--dry-run", "--site", written(folder.path() / "s.yaml", "site: s\nclusters:\n" + clusters)}).err;
+}
+
+TEST(Scan, ASiteThatGivesNobodyToAskIsToldWhatItWroteAndTheMend) {
+  const std::string nothing = "ucready: the site file names no interface that can be asked; cluster c ";
+  EXPECT_EQ(trouble_with_site("  - {name: c, product: cucm, nodes: [{name: n, address: 10.0.0.1}], interfaces: []}\n"),
+            nothing +
+                "has 'interfaces: []', which means none; list those to ask, or leave the key out to ask those of "
+                "the catalogue\n");
+  EXPECT_EQ(trouble_with_site("  - {name: c, product: other, nodes: [{name: n, address: 10.0.0.1}]}\n"),
+            nothing + "is of product other, of which the catalogue knows no interface; list those to ask\n");
+  EXPECT_EQ(trouble_with_site("  - {name: c, product: phone, addresses: 10.0.0.0/24}\n"),
+            nothing + "is of product phone, which is asked only where its interfaces are written; list them\n");
+  EXPECT_EQ(trouble_with_site("  - {name: c, product: cucm}\n"), nothing + "has no address; give its nodes one\n");
+}
+
+TEST(Scan, ToResumeNeedsADatabaseAndMakesNone) {
+  const support::TemporaryFolder folder;
+  const std::string database = (folder.path() / "x.db").string();
+  const Ran resumed = run({"scan", "--resume", "--db", database, "10.0.0.1:443"});
+  EXPECT_EQ(resumed.code, ExitCode::usage);
+  EXPECT_EQ(resumed.err, "ucready: " + database +
+                             ": no such database, so no scan to go on with; name the file that it wrote with --db, or "
+                             "leave out --resume\n");
+  EXPECT_FALSE(std::filesystem::exists(database));
+}
+
+TEST(ScanAs, RefusesAClientWithoutAName) {
+  EXPECT_EQ(run({"scan", "--as", "", "--db", "none.db"}).err,
+            "ucready: --as '': names no client; give CLUSTER, CLUSTER/NODE or an address\n");
+  EXPECT_EQ(run({"scan", "--as", "/n", "--db", "none.db"}).code, ExitCode::usage);
+}
+
+TEST(ScanAs, RefusesAProductOfNobody) {
+  EXPECT_EQ(run({"scan", "--as", "c", "--product", "cucm", "--db", "none.db"}).err,
+            "ucready: --as with --product: it says what TARGETs are, and none is given; leave one of them out\n");
+}
+
+TEST(Profile, ADamagedFileIsToldWithItsPlaceAndTheMend) {
+  const support::TemporaryFolder folder;
+  const auto trouble = [&](const std::string& text) {
+    const std::string file = written(folder.path() / "p.json", text);
+    const std::string told = run({"profile", "apply", file, "--db", (folder.path() / "x.db").string()}).err;
+    return told.starts_with("ucready: " + file) ? told.substr(9 + file.size()) : told;
+  };
+  const std::string mend = "; write the file anew with 'ucready profile record'\n";
+  EXPECT_EQ(
+      trouble("{\n \"ucready_profile\": 1,\n \"offers\": [}\n"),
+      ":3:13: is no JSON: syntax error while parsing value - unexpected '}'; expected '[', '{', or a literal" + mend);
+  EXPECT_EQ(trouble("{\n \"ucready_profile\": 1,").substr(0, 18), ":2:23: is no JSON:");
+  EXPECT_EQ(trouble("").substr(0, 17), ":1:1: is no JSON:");
+  EXPECT_EQ(trouble(R"({"ucready_profile": 1, "offers": 7})"), ": /offers: must be a list" + mend);
+  EXPECT_EQ(trouble(R"({"ucready_profile": 1, "offers": [{"client": 7}]})"), ": /offers/0/client: must be text" + mend);
+  EXPECT_FALSE(std::filesystem::exists((folder.path() / "x.db").string()));
 }
 
 TEST(Progress, SaysHowFarHowFastAndHowLong) {
