@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/printable.h"
+#include "probes/harmless_line.h"
 #include "probes/resumption.h"
 
 namespace ucready::probes {
@@ -83,16 +84,30 @@ class Handshakes {
     co_return shaken;
   }
 
-  // Where TLSv1.2 says it in one message, TLSv1.3 must be waited for.
+  // Where TLSv1.2 says it in one message, TLSv1.3 must be waited for, and a silent server be asked something. Who hangs
+  // up on a question has said nothing of the certificate; so what is no HTTP server is asked only after a while.
   asio::awaitable<HandshakeReport> last_word(TlsClient& client, Transport& stream) {
     constexpr auto kPatience = std::chrono::seconds(2);
     const Clock::duration timeout = asker_.options().timeout;
-    stream.set_deadline(Clock::now() + std::min<Clock::duration>(kPatience, timeout));
-    if (asker_.options().identify && speaks_http(asker_.target())) {
-      stream.set_deadline(Clock::now() + timeout);
-      (void)co_await client.write(as_bytes("HEAD / HTTP/1.0\r\n\r\n"));  // Where it fails, listening says why.
+    const Clock::duration patience = std::min<Clock::duration>(kPatience, timeout);
+    const std::string question = asker_.options().identify ? harmless_line(asker_.target()) : "";
+    if (question.empty()) {
+      stream.set_deadline(Clock::now() + patience);
+      co_return co_await client.listen();
     }
-    co_return co_await client.listen();
+    stream.set_deadline(Clock::now() + patience + timeout);
+    if (!speaks_http(asker_.target())) {
+      HandshakeReport heard = co_await client.listen_for(patience);
+      if (heard.answered || heard.alert_received || heard.ended || !heard.certificate_requested) co_return heard;
+    }
+    stream.set_deadline(Clock::now() + timeout);
+    (void)co_await client.write(as_bytes(question));  // Where it fails, listening says why.
+    HandshakeReport heard = co_await client.listen();
+    const bool hung_up_on_it = hung_up(heard) && !heard.answered && !heard.alert_received;
+    if (hung_up_on_it && !speaks_http(asker_.target())) {
+      heard.ended = Error{ErrorCode::unsupported, "silent until asked something, then hung up"};
+    }
+    co_return heard;
   }
 
   asio::awaitable<void> run() {

@@ -190,18 +190,22 @@ bool TlsClient::drain() {
   }
 }
 
-asio::awaitable<void> TlsClient::take_what_came_early() {
+asio::awaitable<bool> TlsClient::fill_until(Clock::time_point until) {
   using namespace asio::experimental::awaitable_operators;
-  const Clock::time_point until = Clock::now() + wish_.quiet;
+  if (Clock::now() >= until) co_return false;  // Who never stops talking would be heard for ever.
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  while (Clock::now() < until) {
-    timer.expires_at(until);
-    const auto first = co_await (fill() || timer.async_wait(asio::use_awaitable));
-    if (first.index() == 1) break;
-    if (!std::get<0>(first)) co_return;
-    if (!drain()) co_return;
+  timer.expires_at(until);
+  const auto first = co_await (fill() || timer.async_wait(asio::use_awaitable));
+  const bool came = first.index() == 0;
+  if (!came) state_->report.ended.reset();  // Of the read that the timer cut short.
+  co_return came;
+}
+
+asio::awaitable<void> TlsClient::take_what_came_early() {
+  const Clock::time_point until = Clock::now() + wish_.quiet;
+  while (co_await fill_until(until)) {
+    if (state_->report.ended || !drain()) co_return;
   }
-  state_->report.ended.reset();  // The read that the timer cut short.
 }
 
 asio::awaitable<HandshakeReport> TlsClient::shake_hands() {
@@ -233,13 +237,23 @@ asio::awaitable<HandshakeReport> TlsClient::shake_hands() {
 asio::awaitable<HandshakeReport> TlsClient::listen() {
   HandshakeReport& report = state_->report;
   if (!report.completed || report.ended) co_return report;
-  const auto came = co_await fill();
-  if (!came) co_return report;
+  if (co_await fill()) hear();
+  co_return report;
+}
+
+asio::awaitable<HandshakeReport> TlsClient::listen_for(Clock::duration patience) {
+  HandshakeReport& report = state_->report;
+  if (!report.completed || report.ended) co_return report;
+  if (co_await fill_until(Clock::now() + patience) && !report.ended) hear();
+  co_return report;
+}
+
+void TlsClient::hear() {
+  HandshakeReport& report = state_->report;
   const int tickets = report.tickets;
   const bool open = drain();
   report.answered = report.answered || report.tickets > tickets || !state_->plain.empty();
   if (!open && !report.alert_received) report.ended = Error{ErrorCode::closed, "connection closed"};
-  co_return report;
 }
 
 TlsSession TlsClient::take_session() {

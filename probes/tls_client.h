@@ -64,6 +64,8 @@ class TlsClient final : public TlsStream {
   // Waits for the server's next words; what they are goes to the report: data, a ticket, an alert, the end. At most
   // until the deadline.
   asio::awaitable<HandshakeReport> listen();
+  // As long as that; silence changes nothing.
+  asio::awaitable<HandshakeReport> listen_for(Clock::duration patience);
   // The newest session, if the server gave one.
   TlsSession take_session();
   asio::awaitable<void> close() override;
@@ -78,7 +80,10 @@ class TlsClient final : public TlsStream {
 
   asio::awaitable<Result<void>> flush();
   asio::awaitable<Result<void>> fill();
+  // False where nothing came before that time.
+  asio::awaitable<bool> fill_until(Clock::time_point until);
   asio::awaitable<void> take_what_came_early();
+  void hear();
   bool drain();
 
   Transport& inner_;
