@@ -47,9 +47,7 @@ void append_escape(std::string& out, std::string_view bytes) {
   }
 }
 
-}  // namespace
-
-std::string printable(std::string_view text, std::size_t limit_bytes) {
+std::string escaped(std::string_view text, std::size_t limit_bytes, std::string_view backslash) {
   std::string out;
   out.reserve(std::min(text.size(), limit_bytes));
   while (!text.empty()) {
@@ -58,7 +56,7 @@ std::string printable(std::string_view text, std::size_t limit_bytes) {
     const std::string_view bytes = text.substr(0, character ? character->length : 1);
     text.remove_prefix(bytes.size());
     if (bytes == "\\") {
-      out += "\\\\";
+      out += backslash;
     } else if (character && shows_itself(character->code_point)) {
       out += bytes;
     } else {
@@ -66,6 +64,14 @@ std::string printable(std::string_view text, std::size_t limit_bytes) {
     }
   }
   return out;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t limit_bytes) { return escaped(text, limit_bytes, "\\\\"); }
+
+std::string printable_once_more(std::string_view text, std::size_t limit_bytes) {
+  return escaped(text, limit_bytes, "\\");
 }
 
 }  // namespace ucready

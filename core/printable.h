@@ -10,4 +10,8 @@ namespace ucready {
 // \xNN escapes; a backslash is doubled. What is longer than `limit_bytes` is cut at a character and ends in "...".
 std::string printable(std::string_view text, std::size_t limit_bytes = 4096);
 
+// The same for what went through printable() before it was kept where others may have written too: a backslash stays
+// one, so that no escape is escaped again.
+std::string printable_once_more(std::string_view text, std::size_t limit_bytes = 4096);
+
 }  // namespace ucready

@@ -85,7 +85,9 @@ std::string owner(const Rows& row) {
 }
 
 std::string what_was_seen(const Rows& row) {
-  if (row.text("state") != "tls") return fmt::format("{}: {}", row.text("state"), printable(row.text("detail"), 80));
+  if (row.text("state") != "tls") {
+    return fmt::format("{}: {}", row.text("state"), printable_once_more(row.text("detail"), 80));
+  }
   std::string text = fmt::format("{} {}", version_marks(row.text("versions")), printable(row.text("leaves"), 200));
   if (negotiated_nothing(row)) {
     const std::string alerts = row.text("alerts");
@@ -130,8 +132,9 @@ Result<void> write_scan_table(const db::Database& database, const std::string& r
         out << now << '\n';
         last_owner = now;
       }
-      std::string line =
-          fmt::format("  {:>5} {:<11} {}", rows.text("port"), rows.text("protocol"), what_was_seen(rows));
+      // Of a database that somebody made by hand no column is what it should be.
+      std::string line = printable_once_more(
+          fmt::format("  {:>5} {:<11} {}", rows.text("port"), rows.text("protocol"), what_was_seen(rows)));
       if (columns > 20 && line.size() > static_cast<std::size_t>(columns)) {
         cut(line, static_cast<std::size_t>(columns) - 3);
       }
@@ -144,7 +147,7 @@ Result<void> write_scan_table(const db::Database& database, const std::string& r
   } catch (const std::exception& error) {
     return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));
   }
-  out << '\n' << counts(answered, fruitless, silent) << '\n';
+  out << '\n' << printable_once_more(counts(answered, fruitless, silent)) << '\n';
   return {};
 }
 

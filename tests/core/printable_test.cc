@@ -35,5 +35,16 @@ TEST(Printable, CutsLongTextAtACharacter) {
   EXPECT_EQ(printable("abc", 3), "abc");
 }
 
+TEST(PrintableOnceMore, LeavesAloneWhatIsPrintable) {
+  const std::string text = "SSH-2.0-x\x1b[2J \\ 東京\r\n \xe2\x80\xae \xff";
+  EXPECT_EQ(printable_once_more(printable(text)), printable(text));
+}
+
+TEST(PrintableOnceMore, LetsNothingThroughThatPrintableDoesNot) {
+  EXPECT_EQ(printable_once_more("a\x1b[2J\\\x1b\xe2\x80\xae\xff"), "a\\x1b[2J\\\\x1b\\xe2\\x80\\xae\\xff");
+}
+
+TEST(PrintableOnceMore, CutsLongTextAtACharacter) { EXPECT_EQ(printable_once_more("\\é\\é", 3), "\\é..."); }
+
 }  // namespace
 }  // namespace ucready

@@ -82,6 +82,28 @@ TEST(ScanTable, SaysOfAListThatItMayLackSome) {
   EXPECT_THAT(table, HasSubstr("; 1 suites, not all\n"));
 }
 
+TEST(ScanTable, ShowsWhatAServerSaidAsItIsKept) {
+  JudgedRun run;
+  auto interface = in_state(1, db::InterfaceState::not_tls);
+  interface.detail = "SSH-2.0-x\\x1b[2J";
+  run.see(interface);
+  run.judge();
+
+  EXPECT_THAT(table_of(run), HasSubstr("not_tls: SSH-2.0-x\\x1b[2J\n"));
+}
+
+TEST(ScanTable, LetsNoEscapeOfADatabaseMadeByHandThrough) {
+  JudgedRun run;
+  run.see(in_state(1, db::InterfaceState::not_tls));
+  run.judge();
+  for (const char* column : {"cluster", "node", "address", "protocol", "state", "detail"}) {
+    run.database().handle().exec(std::string("UPDATE interface SET ") + column + " = char(27) || '[2J'");
+  }
+
+  EXPECT_THAT(table_of(run), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(table_of(run), HasSubstr("\\x1b[2J: \\x1b[2J\n"));
+}
+
 TEST(ScanTable, CutsLinesToTheWidthOfATerminalAndNoneWithoutOne) {
   JudgedRun run;
   auto interface = healthy_interface();
