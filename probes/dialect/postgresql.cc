@@ -3,8 +3,31 @@
 
 #include "probes/dialect.h"
 #include "probes/dialect/intake.h"
+#include "probes/dialect/postgresql_error.h"
 
 namespace ucready::probes {
+namespace {
+
+// Its first bytes came already.
+asio::awaitable<Result<void>> read_refusal(Intake& intake) {
+  for (;;) {
+    const auto error = read_postgresql_error(intake.bytes());
+    if (!error) {
+      const std::string_view answer = as_text(intake.bytes());
+      co_return fail(ErrorCode::malformed,
+                     fmt::format("the server answered SSLRequest with: {}", answer.substr(0, 200)));
+    }
+    if (*error) {
+      const std::string code = (*error)->code.empty() ? "" : fmt::format(" ({})", (*error)->code);
+      co_return fail(ErrorCode::unsupported, fmt::format("PostgreSQL server said: {}{}", (*error)->message, code));
+    }
+    if (auto came = co_await intake.more(); !came) {
+      co_return fail(ErrorCode::unsupported, "PostgreSQL server refused, in an error that is cut short");
+    }
+  }
+}
+
+}  // namespace
 
 asio::awaitable<Result<void>> start_tls_postgresql(Transport& transport, const Target&) {
   ByteWriter request;
@@ -16,7 +39,7 @@ asio::awaitable<Result<void>> start_tls_postgresql(Transport& transport, const T
   const std::string_view answer = as_text(intake.bytes());
   if (answer == "S") co_return Result<void>();
   if (answer == "N") co_return fail(ErrorCode::unsupported, "PostgreSQL server said N: it has no TLS");
-  if (answer.front() == 'E') co_return fail(ErrorCode::unsupported, fmt::format("PostgreSQL server said: {}", answer));
+  if (answer.front() == 'E') co_return co_await read_refusal(intake);
   // Bytes behind the S would be taken for TLS although nothing protects them.
   co_return fail(ErrorCode::malformed, fmt::format("the server answered SSLRequest with: {}", answer.substr(0, 200)));
 }

@@ -3,6 +3,7 @@
 #include "probes/dialect.h"
 #include "probes/dialect/ldap_answer.h"
 #include "probes/dialect/mysql_greeting.h"
+#include "probes/dialect/postgresql_error.h"
 #include "probes/dialect/tds_packet.h"
 #include "probes/dialect/xml_tags.h"
 #include "tests/support/scripted_transport.h"
@@ -10,6 +11,7 @@
 namespace ucready::probes {
 namespace {
 
+using namespace std::string_literals;
 using support::run;
 using support::ScriptedTransport;
 
@@ -113,6 +115,59 @@ TEST(PostgresqlDialect, TellsRefusalsAndDoesNotTakeBytesBehindTheAnswer) {
   ScriptedTransport refusing({"N"}), talking({"Shello"});
   EXPECT_EQ(start("postgresql", refusing).error().code, ErrorCode::unsupported);
   EXPECT_EQ(start("postgresql", talking).error().code, ErrorCode::malformed);
+}
+
+std::string postgresql_error(const std::string& fields) {
+  const int length = static_cast<int>(fields.size()) + 4;
+  return "E" + text_of({0, 0, length >> 8, length & 0xff}) + fields;
+}
+
+const std::string kStartingUp = postgresql_error("SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0R\0\0"s);
+
+TEST(PostgresqlDialect, ReportsWhatTheServerSaidInPieces) {
+  ScriptedTransport server({kStartingUp.substr(0, 1), kStartingUp.substr(1, 20), kStartingUp.substr(21)});
+  EXPECT_EQ(start("postgresql", server).error(),
+            (Error{ErrorCode::unsupported, "PostgreSQL server said: the database system is starting up (57P03)"}));
+}
+
+TEST(PostgresqlDialect, ReportsWhatAServerShortOfProcessesSaid) {
+  ScriptedTransport server({"Ecould not fork new process for connection: Out of memory\n\0"s});
+  EXPECT_EQ(start("postgresql", server).error(),
+            (Error{ErrorCode::unsupported,
+                   "PostgreSQL server said: could not fork new process for connection: Out of memory"}));
+}
+
+TEST(PostgresqlDialect, TellsAnErrorThatIsCutShortFromWhatIsNone) {
+  ScriptedTransport cut({kStartingUp.substr(0, 20)}), other({"ERROR what is that\r\n"});
+  EXPECT_EQ(start("postgresql", cut).error(),
+            (Error{ErrorCode::unsupported, "PostgreSQL server refused, in an error that is cut short"}));
+  EXPECT_EQ(start("postgresql", other).error(),
+            (Error{ErrorCode::malformed, "the server answered SSLRequest with: ERROR what is that\r\n"}));
+}
+
+TEST(PostgresqlError, EveryTruncationWaitsForMore) {
+  for (std::size_t size = 0; size < kStartingUp.size(); ++size) {
+    const auto read = read_postgresql_error(as_bytes(kStartingUp).first(size));
+    ASSERT_TRUE(read) << size;
+    EXPECT_FALSE(*read) << size;
+  }
+  EXPECT_EQ(read_postgresql_error(as_bytes(kStartingUp)).value(),
+            (PostgresqlError{"57P03", "the database system is starting up"}));
+}
+
+TEST(PostgresqlError, IsMalformedWithoutAMessageOrAnEnd) {
+  EXPECT_FALSE(read_postgresql_error(as_bytes(postgresql_error("SFATAL\0\0"s))));
+  EXPECT_FALSE(read_postgresql_error(as_bytes(postgresql_error("Mno end of text"s))));
+  EXPECT_FALSE(read_postgresql_error(as_bytes(postgresql_error("Mno end of fields\0"s))));
+  EXPECT_FALSE(read_postgresql_error(as_bytes("N")));
+  EXPECT_FALSE(read_postgresql_error(as_bytes("E\xff\xff\xff\xff")));
+}
+
+TEST(PostgresqlError, KeepsOnlyWhatCanBeShown) {
+  const std::string lengthy(1000, 'x');
+  const auto read = read_postgresql_error(as_bytes(postgresql_error("C" + lengthy + "\0M"s + lengthy + "\0\0"s)));
+  EXPECT_EQ((*read)->code.size(), 10U);
+  EXPECT_EQ((*read)->message.size(), 300U);
 }
 
 std::string mysql_greeting(int capabilities_high) {
