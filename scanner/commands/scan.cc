@@ -7,6 +7,8 @@
 #include <set>
 
 #include "core/printable.h"
+#include "report/plural.h"
+#include "report/scan_gaps.h"
 #include "report/scan_table.h"
 #include "scanner/command.h"
 #include "scanner/dry_run.h"
@@ -64,6 +66,22 @@ ExitCode partly(Console& console, std::string_view why, const db::RunWriter& run
   return ExitCode::partly;
 }
 
+void tell_incomplete_lists(const report::ScanGaps& gaps, std::ostream& err) {
+  if (gaps.incomplete == 0) return;
+  err << fmt::format("ucready: {} with lists that were not read to their end:\n",
+                     report::plural(gaps.incomplete, "interface", "interfaces"));
+  for (const std::string& sample : gaps.samples) err << fmt::format("  {}\n", sample);
+  if (gaps.incomplete > gaps.samples.size())
+    err << fmt::format("  and {} more\n", gaps.incomplete - gaps.samples.size());
+}
+
+// Empty where something was learned: which versions an interface negotiates, or that it has no TLS.
+std::string_view why_nothing_was_learned(const probes::ScanProgress& progress, const report::ScanGaps& gaps) {
+  if (progress.done == 0 || gaps.learned > 0) return "";
+  return gaps.fruitless > 0 ? "no interface negotiated anything; the findings say what each refused and what to try"
+                            : "no interface answered; check names, routes and firewalls from this machine";
+}
+
 // What systems say of themselves, as facts of this run; nothing where that worked.
 std::optional<Error> add_what_was_told(const ScanRequest& request, db::Database& database, db::RunWriter& run,
                                        Console& console) {
@@ -118,6 +136,9 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   if (findings) console.out << fmt::format("\nfindings: {}\n", counts_text(*findings));
   console.out << std::flush;
   if (trouble) return partly(console, trouble->message, *run, total, findings.has_value());
+  const auto gaps = report::find_scan_gaps(*database, run->run_id());
+  if (!gaps) return tl::unexpected<Error>(gaps.error());
+  tell_incomplete_lists(*gaps, console.err);
   const probes::ScanProgress& progress = scanned->progress;
   console.err << fmt::format(
       "{} connections, {:.1f} MB; kept in {} as run {}; 'ucready report --db {}' tells the findings\n",
@@ -125,9 +146,8 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
       static_cast<double>(progress.traffic.bytes_sent + progress.traffic.bytes_received) / 1e6,
       request.database.string(), run->run_id(), request.database.string());
   if (interrupted) return partly(console, "interrupted", *run, total, true);
-  if (progress.learned == 0 && progress.done > 0) {
-    console.err
-        << "ucready: nothing was learned: no interface answered; check names, routes and firewalls from this machine\n";
+  if (const auto why = why_nothing_was_learned(progress, *gaps); !why.empty()) {
+    console.err << fmt::format("ucready: nothing was learned: {}\n", why);
     return ExitCode::partly;
   }
   if (!wholly) return ExitCode::partly;

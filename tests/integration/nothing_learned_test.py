@@ -5,9 +5,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from fake_server import FakeServer, hang
-from processes import free_port
-from program import DONE, PARTLY, rows, ucready
+from fake_server import FakeServer, hang, refuse
+from pki import Pki
+from processes import Processes, free_port
+from program import DONE, PARTLY, rows, site_of_nodes, ucready
 
 HELLO = "0100002b" + "0303" + "00" * 32 + "00" + "0004" + "c02fc02b" + "0100"
 SAID = "nothing was learned"
@@ -71,6 +72,72 @@ class NothingLearned(unittest.TestCase):
             done = ucready("scan", f"https://127.0.0.1:{server.port}", f"https://127.0.0.1:{free_port()}", "--db", self.database, "--timeout", 1)
         self.assertEqual(DONE, done.returncode, done.stderr)
         self.assertNotIn(SAID, done.stderr)
+
+    def test_nothing_but_refusals(self):
+        for depth in ("versions", "quick", "full"):
+            with FakeServer(refuse) as server:
+                done = self.scan(f"https://127.0.0.1:{server.port}", "--depth", depth)
+            self.check(done)
+            self.assertIn("no interface negotiated anything", done.stderr)
+            self.assertIn("1 interface answered, 1 of them negotiated nothing", done.stdout)
+            remedy = rows(self.database, "SELECT remedy FROM v_finding WHERE rule = 'nothing-negotiated' ORDER BY run_id DESC")[0]["remedy"]
+            self.assertEqual(depth != "full", "--legacy" in remedy, "full has asked so already")
+            self.assertNotIn("No findings", ucready("report", "--db", self.database).stdout)
+
+    def test_of_hops_to_who_refuses_all_nothing_is_forecast(self):
+        site = self.folder / "site.yaml"
+        with FakeServer(refuse, "127.0.0.1") as server:
+            site.write_text(f"""site: x
+clusters:
+  - {{name: c, product: cucm, release: 14SU3, interfaces: [], nodes: [{{name: n, address: 127.0.0.2}}]}}
+  - {{name: s, product: cucm, release: 14SU3, interfaces: [{{port: {server.port}, protocol: https}}], nodes: [{{name: n, address: 127.0.0.1}}]}}
+hops:
+  - {{from: c, to: s:{server.port}}}
+""")
+            self.check(ucready("scan", "--site", site, "--db", self.database, "--timeout", 1))
+        done = ucready("plan", "--db", self.database)
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertEqual([{"outcome": "unknown"}], rows(self.database, "SELECT DISTINCT outcome FROM v_forecast"))
+
+    def test_one_that_negotiates_is_enough(self):
+        processes = Processes()
+        self.addCleanup(processes.stop)
+        pki = Pki(processes.folder / "pki")
+        port = free_port()
+        processes.start("open", ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert", pki.path("rsa.pem"), "-key", pki.path("rsa.key")], port)
+        with FakeServer(refuse) as server:
+            done = self.scan(f"https://127.0.0.1:{server.port}", f"https://127.0.0.1:{port}")
+        self.assertEqual(DONE, done.returncode, done.stderr)
+        self.assertNotIn(SAID, done.stderr)
+        self.assertIn("2 interfaces answered, 1 of them negotiated nothing", done.stdout)
+
+    def test_one_that_answers_by_name_alone_is_said_to_need_it(self):
+        processes = Processes()
+        self.addCleanup(processes.stop)
+        pki = Pki(processes.folder / "pki")
+        port = free_port()
+        both = processes.write("both.pem", pki.path("rsa.pem").read_text() + pki.path("rsa.key").read_text())
+        names = processes.write("names", f"{both} cucm.test\n")
+        config = processes.write("strict.cfg", f"""
+defaults
+  mode http
+  timeout client 5s
+  timeout server 5s
+  timeout connect 5s
+frontend f
+  bind 127.0.0.1:{port} ssl crt-list {names} strict-sni
+  http-request return status 200
+""")
+        processes.start("strict", ["haproxy", "-db", "-f", config], port)
+        self.check(self.scan(f"https://127.0.0.1:{port}"))
+        found = rows(self.database, "SELECT evidence, remedy FROM v_finding WHERE rule = 'nothing-negotiated'")
+        self.assertEqual(1, len(found))
+        self.assertIn("asked without a name: TLSv1.0 refused (unrecognized_name)", found[0]["evidence"])
+        self.assertIn("server_name of this interface in the site file", found[0]["remedy"])
+        site = site_of_nodes(self.folder / "site.yaml", ["127.0.0.1"], [(port, "https", "cucm.test")])
+        by_name = self.folder / "by-name.db"
+        self.assertEqual(DONE, ucready("scan", "--site", site, "--db", by_name).returncode)
+        self.assertEqual([], rows(by_name, "SELECT * FROM v_finding WHERE rule = 'nothing-negotiated'"))
 
     def check_replay(self, behaviour):
         profile = self.folder / "profile.json"
