@@ -63,8 +63,9 @@ class Interruption(unittest.TestCase):
         before = self.kept(run_id)
         asked = self.server.connections
         done = ucready(*self.words, "--resume")
-        self.assertEqual(PARTLY, done.returncode, done.stderr)
-        self.assertIn("no interface negotiated anything", done.stderr)  # They refuse every hello; no other part is missing.
+        # They refuse every hello; no other part is missing. A kill may also come when all had been asked.
+        self.assertEqual(PARTLY if self.server.connections > asked else DONE, done.returncode, done.stderr)
+        self.assertEqual(self.server.connections > asked, "no interface negotiated anything" in done.stderr, done.stderr)
         self.assertEqual(nodes, self.kept(run_id))
         self.assertIn({"run_id": run_id, "status": "done"}, self.runs())
         return before, self.server.connections - asked
