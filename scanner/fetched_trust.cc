@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "core/printable.h"
 #include "db/trust_list_lookup.h"
+#include "probes/trust_lists.h"
+#include "report/missing_trust_lists.h"
 #include "scanner/site_paths.h"
 #include "scanner/site_trust.h"
 #include "trust/store.h"
@@ -51,6 +54,26 @@ Result<std::map<std::string, StoresByNode>> read_lists(const db::Database& datab
   return stores;
 }
 
+// Who was asked for lists and gave none.
+Result<void> note_missing_lists(const db::Database& database, const std::string& run_id, FetchedTrust& fetched) {
+  constexpr std::size_t kMost = 20;
+  auto missing = report::missing_trust_lists(database, run_id);
+  if (!missing) return tl::unexpected<Error>(missing.error());
+  std::erase_if(*missing, [](const report::MissingTrustList& one) {
+    return !probes::serves_trust_lists(one.protocol, one.product, one.port);
+  });
+  for (const report::MissingTrustList& one : *missing | std::views::take(kMost)) {
+    fetched.notes.push_back(printable(fmt::format("{} gave no trust list: {}", one.place, one.reason), 500));
+  }
+  if (missing->size() > kMost) {
+    fetched.notes.push_back(fmt::format("{} more gave no trust list", missing->size() - kMost));
+  }
+  if (missing->empty() && fetched.lists == 0) {
+    fetched.notes.push_back("nobody was asked for trust lists: they come from the tftp-https interface of a CUCM node");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FetchedTrust> add_fetched_trust(const db::Database& database, db::RunWriter& run, const std::vector<Fact>& facts,
@@ -58,6 +81,9 @@ Result<FetchedTrust> add_fetched_trust(const db::Database& database, db::RunWrit
   FetchedTrust fetched;
   const auto stores = read_lists(database, run.run_id(), fetched);
   if (!stores) return tl::unexpected<Error>(stores.error());
+  if (auto noted = note_missing_lists(database, run.run_id(), fetched); !noted) {
+    return tl::unexpected<Error>(noted.error());
+  }
   for (const auto& [server, nodes] : *stores) {
     for (const auto& [node, list] : nodes) {
       // What the node hands out: who holds a list of other signers will not take it (upgrade/forecast/trust_list.h).

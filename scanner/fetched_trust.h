@@ -12,8 +12,9 @@ namespace ucready::scanner {
 
 struct FetchedTrust {
   std::size_t lists = 0;
-  std::size_t stores = 0;          // Of clusters that load them, known by them now.
-  std::vector<std::string> notes;  // One line each, escaped: a list that cannot be read, nodes whose lists differ.
+  std::size_t stores = 0;  // Of clusters that load them, known by them now.
+  std::vector<std::string>
+      notes;  // One line each, escaped: a list that is missing or cannot be read, nodes whose lists differ.
 };
 
 // Each node is kept with the list that it hands out. A cluster with a declared hop to the one whose lists these are,

@@ -1,12 +1,15 @@
 """scan --trust-lists: the lists that phones load are fetched from a CUCM node, kept as bytes, and trust follows from them."""
 
 import http.server
+import socketserver
+import ssl
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 
 import lab
+from pki import Pki
 from processes import in_private_network
 from program import DONE, PARTLY, rows, ucready
 
@@ -85,6 +88,10 @@ class TrustLists(unittest.TestCase):
         self.assertIn("the trust lists of the nodes of two differ", self.scan.stderr)
         self.assertIn("6 trust lists fetched; 1 stores are known by them", self.scan.stderr)
 
+    def test_who_has_none_is_named_with_the_reason(self):
+        self.assertIn("ucready: none/none-1 127.15.0.4 gave no trust list: https 6972: HTTP status 404\n", self.scan.stderr)
+        self.assertEqual(1, self.scan.stderr.count("gave no trust list"), self.scan.stderr)
+
     def test_without_the_option_none_is_asked_for(self):
         database = self.folder / "without.db"
         self.assertEqual(DONE, ucready("scan", "--site", self.site, "--db", database).returncode)
@@ -130,8 +137,71 @@ class InClear(unittest.TestCase):
     def test_what_is_too_long_or_no_list_is_left(self):
         for body in (b"x" * 6_000_000, bytes.fromhex("0100020102020002000e") + b"\0" * 6_000_000, b"<html>login</html>", b""):
             with self.subTest(size=len(body)):
-                self.assertEqual([], self.scanned(body)[0])
+                lists, scan = self.scanned(body)
+                self.assertEqual([], lists)
+                self.assertRegex(scan.stderr, "ucready: c/n 127.15.1.1 gave no trust list: state closed")
                 self.doCleanups()
+
+
+@unittest.skipUnless(in_private_network(), "the lists' ports are fixed: run with script/private-network")
+class InsteadOfAList(unittest.TestCase):
+    """Who answers something else inside TLS is named with what it was."""
+
+    ANSWERS = {"page": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlogin", "login": b"HTTP/1.1 401 \x1b[2J\r\nContent-Length: 0\r\n\r\n",
+               "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + bytes.fromhex("0100020102020002000e"), "mute": b""}
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        pki = Pki(Path(folder.name, "pki"))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pki.path("rsa.pem"), pki.path("rsa.key"))
+        lines = []
+        for i, (name, answer) in enumerate(cls.ANSWERS.items(), 1):
+            cls.serve(context, f"127.15.2.{i}", answer)
+            lines.append(f"{{name: {name}, address: 127.15.2.{i}}}")
+        cls.site, cls.db = Path(folder.name, "site.yaml"), Path(folder.name, "x.db")
+        cls.site.write_text("site: x\nclusters:\n  - {name: c, product: cucm, interfaces: [{port: 6972, protocol: tftp-https}],"
+                            f" nodes: [{', '.join(lines)}]}}\n")
+        cls.scan = ucready("scan", "--site", cls.site, "--db", cls.db, "--trust-lists", "--no-identify", "--timeout", "2")
+
+    @classmethod
+    def serve(cls, context, address, answer):
+        class Answer(socketserver.BaseRequestHandler):
+            def handle(self):
+                try:
+                    with context.wrap_socket(self.request, server_side=True) as inside:
+                        if inside.recv(4096):
+                            inside.sendall(answer)
+                except OSError:
+                    pass
+
+        server = socketserver.ThreadingTCPServer((address, 6972), Answer)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(server.server_close)
+        cls.addClassCleanup(server.shutdown)
+
+    def told_of(self, name):
+        return [line for line in self.scan.stderr.splitlines() if line.startswith(f"ucready: c/{name} ")]
+
+    def test_each_is_named_with_the_reason(self):
+        self.assertEqual(DONE, self.scan.returncode, self.scan.stderr)
+        for name, reason in (("page", "the answer is no trust list"), ("login", "HTTP status 401"), ("cut", "the answer is cut short"),
+                             ("mute", "no answer, or none that went on to its end")):
+            self.assertEqual(1, len(self.told_of(name)), self.scan.stderr)
+            self.assertIn(f"gave no trust list: https 6972: {reason}; http 6970: no answer", self.told_of(name)[0])
+        self.assertIn("0 trust lists fetched", self.scan.stderr)
+        self.assertNotIn("\x1b", self.scan.stderr)
+
+    def test_the_reason_is_kept(self):
+        kept = rows(self.db, "SELECT value, detail FROM v_interface_trait WHERE trait = 'trust_lists' AND node = 'login'")
+        self.assertEqual([0], [row["value"] for row in kept])
+        self.assertIn("HTTP status 401", kept[0]["detail"])
+
+    def test_a_scan_that_asks_nobody_for_lists_says_so(self):
+        done = ucready("scan", "https://127.15.2.1:6972", "--db", self.db.with_name("y.db"), "--trust-lists", "--no-identify", "--timeout", "2")
+        self.assertIn("nobody was asked for trust lists", done.stderr)
 
 
 if __name__ == "__main__":
