@@ -74,4 +74,16 @@ Result<void> write_answer_table(const db::Database& database, const std::string&
   return {};
 }
 
+Result<std::size_t> deciding_answers(const db::Database& database, const std::string& run_id) {
+  try {
+    Rows row(database.handle(),
+             "SELECT count(*) AS answers FROM v_offer_answer WHERE run_id = ?"
+             " AND (outcome = 'refused' OR outcome = 'answered' AND certificate_sha256 IS NOT NULL)",
+             {run_id});
+    return row.next() ? static_cast<std::size_t>(row.integer("answers").value_or(0)) : 0;
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));
+  }
+}
+
 }  // namespace ucready::report

@@ -29,6 +29,7 @@ struct Replay {
   SiteRun site;
   probes::ScanOptions options;
   ReplayTargets asked;
+  bool of_the_site = false;  // Its own servers are asked, with what a capture saw it send: what a plan looks at.
 };
 
 Result<void> check_options(const Values& values) {
@@ -135,6 +136,7 @@ Result<Replay> read_replay(const Values& values, const db::Database& database, C
     replay.asked = std::move(*asked);
   } else {
     replay.asked = targets_of_hops(estate, hops, client, *recorded);
+    replay.of_the_site = recorded->kind == "capture";
   }
   if (replay.asked.targets.empty()) {
     return tl::unexpected<Error>(nothing_to_ask(replay, *recorded, capture_advice(estate, hops, client)));
@@ -212,8 +214,11 @@ Result<ExitCode> ask(const Replay& replay, db::Database& database, Console& cons
     return ExitCode::partly;
   }
   const probes::ScanProgress& progress = scanned->progress;
-  console.err << fmt::format("{} connections; kept in {} as run {}; 'ucready plan' counts with it\n",
-                             progress.traffic.connections, replay.database.string(), run->run_id());
+  const auto decided = report::deciding_answers(database, run->run_id());
+  if (!decided) return tl::unexpected<Error>(decided.error());
+  const bool counts = replay.of_the_site && *decided > 0;
+  console.err << fmt::format("{} connections; kept in {} as run {}{}\n", progress.traffic.connections,
+                             replay.database.string(), run->run_id(), counts ? "; 'ucready plan' counts with it" : "");
   if (progress.learned > 0) return ExitCode::done;
   console.err
       << "ucready: nothing was learned: no server answered; check names, routes and firewalls from this machine\n";

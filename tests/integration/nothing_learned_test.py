@@ -144,7 +144,9 @@ frontend f
         profile.write_text(json.dumps({"ucready_profile": 1, "offers": [{"client": "a", "protocol": "https", "hello": HELLO}]}))
         self.assertEqual(DONE, ucready("profile", "apply", profile, "--db", self.database).returncode)
         with FakeServer(behaviour) as server:
-            self.check(ucready("scan", "--as", "a", "--db", self.database, "--timeout", 1, f"https://127.0.0.1:{server.port}"))
+            done = ucready("scan", "--as", "a", "--db", self.database, "--timeout", 1, f"https://127.0.0.1:{server.port}")
+            self.check(done)
+            self.assertNotIn("ucready plan", done.stderr)
             self.assertGreater(server.connections, 0)
         self.assertEqual([], rows(self.database, "SELECT * FROM v_offer_answer WHERE outcome IN ('answered', 'refused', 'retried')"))
 

@@ -252,6 +252,7 @@ hops:
 
     def test_what_a_capture_alone_leaves_open_is_settled_by_the_servers_own_answer(self):
         self.assertEqual(DONE, self.replay.returncode, self.replay.stderr)
+        self.assertIn("'ucready plan' counts with it", self.replay.stderr)
         for node in ("follows", "decides"):
             self.assertNotEqual("robust", self.before[node]["grade"], self.before[node])
             self.assertEqual("unknown", self.captured[node]["outcome"], self.captured[node])
@@ -278,6 +279,7 @@ hops:
         self.assertEqual(DONE, applied.returncode, applied.stderr)
         there = ucready("scan", "--as", "caller/c1", "--db", lab, f"https://127.0.0.13:{self.port}")
         self.assertEqual(DONE, there.returncode, there.stderr)
+        self.assertNotIn("ucready plan", there.stderr, "what a lab answers is no input of a plan")
         here = rows(self.database, "SELECT client, client_node, offer_id, version, cipher, certificate_sha256 FROM v_offer_answer WHERE node = 'decides'"
                                    " AND run_id = (SELECT min(run_id) FROM v_offer_answer)")
         self.assertEqual(here, rows(lab, "SELECT client, client_node, offer_id, version, cipher, certificate_sha256 FROM v_offer_answer"))
