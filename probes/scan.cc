@@ -108,6 +108,7 @@ class Scan {
 
   asio::awaitable<void> probe(Target target) {
     const auto addresses = co_await resolver_.resolve(target.host);
+    if (addresses && seen_before(target, *addresses)) co_return;
     Result<db::InterfaceObservation> seen = fail(ErrorCode::cancelled, "not asked");
     if (addresses) {
       seen = co_await probe_at(*addresses, target);
@@ -131,6 +132,12 @@ class Scan {
     }
     count(*seen);
     sink_.keep(std::move(*seen));
+  }
+
+  [[nodiscard]] bool seen_before(const Target& target, const std::vector<std::string>& addresses) const {
+    if (!options_.already_seen) return false;
+    return std::ranges::any_of(
+        addresses, [&](const std::string& address) { return options_.already_seen(unseen(target, address).key); });
   }
 
   // What is kept is what the one address that was met did.

@@ -16,6 +16,9 @@ struct ScanOptions {
   ProbeOptions probe;
   Limits limits;
   std::optional<TimeWindow> window;
+  // Of a run that goes on: what it holds already. It is by their addresses that hosts are kept; what addresses a name
+  // has is known only when its turn has come. Empty: it holds nothing.
+  std::function<bool(const db::InterfaceKey&)> already_seen;
 };
 
 struct ScanProgress {

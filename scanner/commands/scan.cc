@@ -104,12 +104,14 @@ Result<ExitCode> scan(const ScanRequest& request, Console& console) {
   const std::uint64_t total = request.targets.size();
   const std::uint64_t before = run->already_seen().size();
   const probes::TargetSource targets = without_seen(request.targets.source(), run->already_seen());
+  probes::ScanOptions options = request.options;
+  options.already_seen = [&run](const db::InterfaceKey& key) { return run->already_seen().contains(key); };
   Result<probes::ScanResult> scanned;
   Result<void> kept;
   {
     ProgressLine line(console);
     Recorder recorder(*database, *run, request.judge.rules, line.shown());
-    scanned = probes::run_scan(request.options, targets, recorder, [&](const probes::ScanProgress& progress) {
+    scanned = probes::run_scan(options, targets, recorder, [&](const probes::ScanProgress& progress) {
       line.update(before + progress.done, total, "interfaces", progress_details(progress, recorder));
     });
     kept = recorder.finish();

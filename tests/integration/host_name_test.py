@@ -1,6 +1,8 @@
 """Hosts that are given by name: every address of the name is the host, and the name is what clients ask for."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -41,6 +43,18 @@ class HostNames(unittest.TestCase):
         self.scan([("127.20.0.1", "shut.test"), ("127.20.0.2", "shut.test")], "https://shut.test:1")
         self.assertEqual([{"address": "127.20.0.1", "state": "closed"}],
                          rows(self.database, "SELECT address, state FROM v_interface"))
+
+    def test_what_was_seen_by_name_is_not_asked_again(self):
+        names = [("127.20.0.1", "again.test")]
+        with FakeServer(refuse) as server:
+            targets = [f"https://again.test:{server.port}", f"https://[::FFFF:127.20.0.1]:{server.port}"]
+            self.scan(names, *targets)
+            asked = server.connections
+            self.assertGreater(asked, 0)
+            with contextlib.closing(sqlite3.connect(self.database)) as database, database:
+                database.execute("UPDATE run SET status = 'partial'")
+            self.scan(names, "--resume", *targets)
+            self.assertEqual(asked, server.connections)
 
     def test_a_site_files_node_is_asked_by_its_name_as_a_target_is(self):
         hellos = []
