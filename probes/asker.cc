@@ -13,6 +13,8 @@ namespace ucready::probes {
 namespace {
 
 constexpr std::uint32_t kMostConnections = 60;
+constexpr int kTriesWhereTurnedAway = 5;  // Their pauses outlast a count of connections in ten seconds.
+constexpr int kMostInVain = 3;
 constexpr std::uint32_t kMostConnectionsInFull = 1000;  // JSSE with everything on takes some 350.
 
 bool speaks_tls(const Reply& reply) {
@@ -23,6 +25,11 @@ bool connected(const Reply& reply) {
   using enum Ending;
   return reply.ending != refused && reply.ending != unreachable && reply.ending != not_connected &&
          reply.ending != failed;
+}
+
+// It ended before a hello could be the reason: the interface has no place for one more connection, and may say so.
+bool turned_away(const Reply& reply) {
+  return reply.bytes_sent == 0 && (reply.ending == Ending::closed || reply.ending == Ending::reset);
 }
 
 }  // namespace
@@ -36,6 +43,7 @@ Asker::Asker(const Target& target, const ProbeOptions& options, ProbeTools& tool
       dialect_(find_dialect(target.protocol)) {}
 
 bool Asker::over() const {
+  if (gone_) return true;
   if (target_.offers) return failed_ || seen_.connections >= target_.offers->size() * kMostTriesOfOffer;
   const bool full = options_.depth == Depth::full;
   return failed_ || seen_.connections >= (full ? kMostConnectionsInFull : kMostConnections);
@@ -69,20 +77,25 @@ asio::awaitable<void> Asker::ask_patiently(const tls::HelloOffer& offer, tls::Re
     const Solitude::Among others = co_await solitude_.go_among_others();
     co_await ask_once(offer, read_to, then, reply);
   }
-  if (inconclusive(reply)) co_await insist(offer, read_to, reply);
+  if (inconclusive(reply)) {
+    co_await insist(offer, read_to, reply);
+  } else {
+    in_vain_ = 0;
+  }
   if (!first_ && !reply.hung_up) first_ = reply;
 }
 
 // It ended early: alone with the server, for what others do meanwhile may be the reason.
 asio::awaitable<void> Asker::insist(const tls::HelloOffer& offer, tls::ReadTo read_to, Reply& reply) {
   const Solitude::Alone alone = co_await solitude_.be_alone();
-  const bool hung_up = reply.ending == Ending::closed || reply.ending == Ending::reset;
+  const bool hung_up = !turned_away(reply) && (reply.ending == Ending::closed || reply.ending == Ending::reset);
   if (hung_up && control_ && co_await refuses_by_hanging_up(offer, read_to)) {
     reply.hung_up = true;
     co_return;
   }
   bool slowed = false;
-  const int retries = control_ && reply.ending == Ending::timeout ? 1 : spoke_ ? 2 : first_ ? 0 : 1;
+  const int usual = control_ && reply.ending == Ending::timeout ? 1 : spoke_ ? 2 : first_ ? 0 : 1;
+  const int retries = spoke_ && turned_away(reply) ? kTriesWhereTurnedAway : usual;
   for (int retry = 1; retry <= retries && inconclusive(reply) && !over(); ++retry) {
     if (spoke_ && reply.ending != Ending::timeout) {
       tools_.connector.slow_down(endpoint_.address);
@@ -93,6 +106,20 @@ asio::awaitable<void> Asker::insist(const tls::HelloOffer& offer, tls::ReadTo re
   }
   // It ended alike each time although nothing pressed: it was no limit of rate.
   if (slowed && inconclusive(reply)) tools_.connector.restore_pace(endpoint_.address);
+  const bool may_be_gone = inconclusive(reply) && (control_ || turned_away(reply));
+  if (may_be_gone && ++in_vain_ >= kMostInVain) co_await see_whether_it_is_gone();
+}
+
+// Or is silence only its way to refuse? Then the control is answered.
+asio::awaitable<void> Asker::see_whether_it_is_gone() {
+  for (int retry = 1; control_ && retry <= 2 && !over(); ++retry) {
+    if (co_await control_is_taken()) {
+      in_vain_ = 0;
+      co_return;
+    }
+    co_await pause(retry);
+  }
+  gone_ = true;
 }
 
 asio::awaitable<bool> Asker::control_is_taken() {
@@ -155,6 +182,8 @@ asio::awaitable<void> Asker::ask_over(std::unique_ptr<Transport> ahead, const tl
   }
   const Question question{*dialect_, offer, read_to};
   co_await probes::ask(std::move(line), target_, question, tools_.keys, options_.timeout, reply);
+  const bool refuses_tls = reply.ending == Ending::starttls_refused || reply.ending == Ending::wrong_protocol;
+  if (spoke_ && refuses_tls) reply.ending = Ending::closed;  // It did not before: turned away in words.
   spoke_ = spoke_ || reply.server_spoke;
   seen_.bytes_sent += reply.bytes_sent;
   seen_.bytes_received += reply.bytes_received;

@@ -45,7 +45,9 @@ class Asker {
   [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
   // Some answer to a ClientHello came, whatever it was.
   [[nodiscard]] bool spoke() const { return spoke_; }
-  // Failed, or all the connections are used that one interface may cost.
+  // What it had answered before it answers no more, however patiently it is asked.
+  [[nodiscard]] bool gone() const { return gone_; }
+  // Failed, gone, or all the connections are used that one interface may cost.
   [[nodiscard]] bool over() const;
   [[nodiscard]] const Dialect& dialect() const { return *dialect_; }
   [[nodiscard]] tls::KeyShares& keys() const { return tools_.keys; }
@@ -65,6 +67,7 @@ class Asker {
   std::unique_ptr<Transport> take_ahead();
   asio::awaitable<bool> refuses_by_hanging_up(const tls::HelloOffer& offer, tls::ReadTo read_to);
   asio::awaitable<bool> control_is_taken();
+  asio::awaitable<void> see_whether_it_is_gone();
   asio::awaitable<void> pause(int retry);
 
   const Target& target_;
@@ -80,6 +83,8 @@ class Asker {
   std::optional<tls::HelloOffer> control_;
   Witness witness_;
   bool hangs_up_ = false;  // Shown once to be its way to refuse.
+  bool gone_ = false;
+  int in_vain_ = 0;  // Questions in a row that patience did not help.
   bool spoke_ = false;
 };
 

@@ -44,9 +44,11 @@ constexpr std::array kUsualGroups = {Group{0x001d}, Group{0x0017}, Group{0x0018}
 constexpr std::array kRareGroups = {Group{0x0019}, Group{0x001e}, Group{0x0100}, Group{0x0101},
                                     Group{0x0102}, Group{0x0103}, Group{0x0104}};
 // ECDHE up to TLSv1.2 is read without a secret, and leaf curves must be listed too.
-constexpr std::array kMoreCurves = {Group{0x0019}, Group{0x001e}, Group{0x0016}, Group{0x001a},
-                                    Group{0x001b}, Group{0x001c}, Group{0x0015}, Group{0x0013},
-                                    Group{0x000e}, Group{0x000c}, Group{0x000a}, Group{0x0009}};
+constexpr std::array kMoreCurves = {
+    Group{0x0019}, Group{0x001e}, Group{0x0016}, Group{0x001a}, Group{0x001b}, Group{0x001c}, Group{0x0015},
+    Group{0x0013}, Group{0x000e}, Group{0x000d}, Group{0x000c}, Group{0x000b}, Group{0x000a}, Group{0x0009},
+    Group{0x0008}, Group{0x0007}, Group{0x0006}, Group{0x0014}, Group{0x0012}, Group{0x0011}, Group{0x0010},
+    Group{0x000f}, Group{0x0005}, Group{0x0004}, Group{0x0003}, Group{0x0002}, Group{0x0001}};
 
 template <typename Point, std::size_t Count>
 void append(std::vector<Point>& list, const std::array<Point, Count>& more) {
@@ -229,6 +231,17 @@ SuiteLists list_suites(Version version) {
 }
 
 }  // namespace
+
+std::vector<HelloOffer> rare_suite_offers(Version version) {
+  const std::vector<CipherSuite>& rare = every_suite(version).rest;
+  std::vector<HelloOffer> offers;
+  for (std::size_t at = 0; at < rare.size(); at += kMostSuites) {
+    offers.push_back(version_offer(version));
+    const auto from = rare.begin() + static_cast<std::ptrdiff_t>(at);
+    offers.back().suites.assign(from, from + static_cast<std::ptrdiff_t>(std::min(kMostSuites, rare.size() - at)));
+  }
+  return offers;
+}
 
 const SuiteLists& every_suite(Version version) {
   static const auto table = [] {

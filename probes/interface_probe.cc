@@ -42,6 +42,7 @@ class Interview {
       co_await ask_again_what_was_given_up_early();
       co_await ask_with_fewer_suites();
       co_await ask_one_kind_of_key();
+      co_await ask_with_unusual_suites();
       co_await ask_unreadable_groups();
       co_await ask_modern_client();
     }
@@ -52,6 +53,7 @@ class Interview {
     if (options_.depth != Depth::versions && options_.identify && !over()) co_await identify(asker_, seen_);
     if (wants_trust_lists() && !over()) co_await fetch_trust_lists(asker_, seen_);
     if (asker_.failed()) co_return tl::unexpected<Error>(*asker_.failed());
+    if (asker_.gone()) seen_.detail = "it stopped answering before all was asked";
     seen_.state = db::InterfaceState::timeout;
     if (asker_.first()) seen_.state = judge_interface(seen_.versions, *asker_.first());
     if (seen_.state != db::InterfaceState::tls && asker_.first()) describe_state();
@@ -150,10 +152,22 @@ class Interview {
       if (over() || version == tls::kTls13) continue;
       co_await ask_version(version_offer(version, Suites::few));
     }
-    if (!options_.legacy || some_accepted) co_return;
+  }
+
+  // What intrusion detection may flag, and in the end what hardly anybody has: a version may serve nothing else.
+  asio::awaitable<void> ask_with_unusual_suites() {
+    if (!options_.legacy) co_return;
     for (const Version version : doubtful_versions()) {
-      if (over() || version == tls::kTls13) continue;
+      const auto settled = [&] {
+        const VersionOutcome outcome = find_version(version)->outcome;
+        return over() || outcome == VersionOutcome::accepted || outcome == VersionOutcome::timeout;
+      };
+      if (version == tls::kTls13 || settled()) continue;
       co_await ask_version(version_offer(version, Suites::legacy));
+      if (options_.depth != Depth::full) continue;
+      for (HelloOffer& offer : rare_suite_offers(version)) {
+        if (!settled()) co_await ask_version(offer);
+      }
     }
   }
 
@@ -212,11 +226,24 @@ class Interview {
       HelloOffer offer = version_offer(version);
       offer.server_name = target_.server_name;
       Reply reply = co_await asker_.ask(offer, read_to(version, target_.server_name));
-      if (!accepted(offer, reply)) continue;
+      if (!accepted(offer, reply)) {
+        if (known->outcome == VersionOutcome::accepted) note_refusal_by_name(version, reply);
+        continue;
+      }
       const bool only_by_name = known->outcome != VersionOutcome::accepted;
       record(offer, std::move(reply));
       if (only_by_name) note(version, fmt::format("only when asked for {}", target_.server_name));
     }
+  }
+
+  // The version is there; but who asks as the site file says is not let in.
+  void note_refusal_by_name(Version version, const Reply& reply) {
+    const tls::ServerAnswer& answer = reply.answer;
+    if (reply.ending != Ending::answered) return;
+    const std::string met = answer.alert   ? fmt::format("with alert {}", tls::name(*answer.alert))
+                            : answer.hello ? fmt::format("with {}", tls::name(answer.version))
+                                           : std::string("with no TLS");
+    note(version, fmt::format("only when asked for no name; who asks for {} is answered {}", target_.server_name, met));
   }
 
   void note(Version version, std::string detail) {
