@@ -13,6 +13,9 @@ using tls::CipherSuite;
 
 constexpr std::size_t kShortList = 20;
 constexpr std::size_t kMostRare = 112;  // Suites in a hello whose server was not seen to take more.
+constexpr tls::Alert kInternalError{80};
+// RFC 8446 appendix B.4 leaves two blocks to private use; behind these NSS has some of its own.
+constexpr std::uint16_t kFirstPrivate = 0xfe00, kEndOfPrivate = 0xfefe;
 
 bool is_flagged(CipherSuite suite) {
   const tls::SuiteFacts facts = tls::facts(suite);
@@ -77,13 +80,15 @@ SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, 
       base_(std::move(base)),
       base_suites_(std::exchange(base_.suites, {})),
       lists_(std::move(lists)),
-      read_to_(read_to) {}
+      read_to_(read_to),
+      longest_(base_suites_.size()) {}
 
 asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
   const bool among_these = std::ranges::equal(base_suites_, suites.usual | std::views::take(base_suites_.size()));
   const bool counts = known != nullptr && among_these && !suites.usual.empty() && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
+  if (known != nullptr) sure_ = known->suite;
   if (counts) {
     tls::HelloOffer offer = base_;
     offer.suites = base_suites_;
@@ -129,6 +134,7 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask(Suites suites, List
   // TLSv1.3: it did not go through with its choice, and nothing was left out that it could want for.
   if (!lists_.lean() && chose_by_retry(offer, reply)) co_return note(std::move(offer), reply.answer, picked);
   if (refused(offer, reply)) last_end_ = reply.hung_up ? End::hung_up : End::refused;
+  last_alert_ = reply.answer.alert;
   co_return std::nullopt;
 }
 
@@ -142,12 +148,52 @@ asio::awaitable<std::optional<FoundSuite>> SuiteRemoval::ask_next(Suites suites,
 
 FoundSuite SuiteRemoval::note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked) {
   lists_.took(offer, answer, picked);
+  sure_ = answer.suite;
+  longest_ = std::max(longest_, offer.suites.size());
   picks_.push_back({std::move(offer.suites), answer.suite, lists_.hides_ecdsa()});
   return {answer.suite, answer.dh_bits};
 }
 
-// One list, until it is refused. Where others may have been hidden from a pick, all since then is asked again.
 asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::optional<FoundSuite> first) {
+  Suites aside;
+  Found found = co_await remove_until_refused(std::move(suites), first, aside);
+  if (aside.empty()) co_return found;
+  Suites left = std::exchange(left_, {});
+  const Found more = co_await remove(std::move(aside));
+  left_ = std::move(left);
+  orderless_ = orderless_ || !more.empty();
+  found.insert(found.end(), more.begin(), more.end());
+  co_return found;
+}
+
+// Some agree on DHE and then have no parameters or no group for it, which hides all that they like less.
+bool SuiteRemoval::set_dhe_aside(Suites& suites, Suites& aside) const {
+  const bool failed = last_end_ == End::hung_up || (last_end_ == End::refused && last_alert_ == kInternalError);
+  if (!failed || std::ranges::all_of(suites, is_dhe)) return false;
+  const std::size_t before = aside.size();
+  std::ranges::copy_if(suites, std::back_inserter(aside), is_dhe);
+  std::erase_if(suites, is_dhe);
+  return aside.size() > before;
+}
+
+// So many suites of which it takes one and knows no other: nothing but their number can be a reason to refuse.
+asio::awaitable<bool> SuiteRemoval::is_too_long(std::size_t count) {
+  if (count <= std::max(longest_, kShortList) || !sure_) co_return false;
+  Suites suites{*sure_};
+  for (std::uint16_t unknown = kFirstPrivate; suites.size() < count && unknown < kEndOfPrivate; ++unknown) {
+    suites.push_back(CipherSuite{unknown});
+  }
+  tls::HelloOffer offer = base_;
+  offer.suites = std::move(suites);
+  lists_.fill_whole(offer);
+  const Reply reply = co_await asker_.ask(offer, tls::ReadTo::hello);
+  if (!refused(offer, reply)) longest_ = std::max(longest_, count);
+  co_return refused(offer, reply);
+}
+
+// One list. Where others may have been hidden from a pick, all since then is asked again.
+asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove_until_refused(Suites suites, std::optional<FoundSuite> first,
+                                                                        Suites& aside) {
   lists_.undo(0);
   Found found;
   if (first) take(*first, suites, found);
@@ -173,14 +219,16 @@ asio::awaitable<SuiteRemoval::Found> SuiteRemoval::remove(Suites suites, std::op
       if (lists_.in_doubt(found.size())) lists_.stop(LeanLists::Leave::doubted);
     } else if (lists_.lean()) {
       lists_.stop(LeanLists::Leave::all);
-    } else if (last_end_ == End::hung_up && std::erase_if(suites, is_dhe) > 0) {
-      // Some agree on DHE and then have no parameters for it, which hides all that they like less.
-    } else if (last_end_ != End::silent || !part_from_rest(suites)) {
+    } else if (last_end_ != End::silent && co_await is_too_long(suites.size())) {
+      last_end_ = End::too_long;
+      break;
+    } else if (!set_dhe_aside(suites, aside) && (last_end_ != End::silent || !part_from_rest(suites))) {
       break;
     }
   }
-  if (last_end_ != End::silent) left_ = suites;
-  if (suites.empty() || last_end_ != End::silent) co_return found;
+  const bool whole = last_end_ == End::refused || last_end_ == End::hung_up;
+  if (whole) left_ = suites;
+  if (suites.empty() || whole) co_return found;
   const Found more = co_await remove_halves(std::move(suites));
   found.insert(found.end(), more.begin(), more.end());
   co_return found;
@@ -288,9 +336,10 @@ void SuiteRemoval::part(const Suites& suites) {
 
 std::vector<SuiteRemoval::Suites> SuiteRemoval::lists_left() {
   std::vector<Suites> lists;
-  for (std::size_t at = 0; at < rest_.size(); at += kMostRare) {
+  const std::size_t most = std::clamp(longest_, kShortList, kMostRare);
+  for (std::size_t at = 0; at < rest_.size(); at += most) {
     const auto from = rest_.begin() + static_cast<std::ptrdiff_t>(at);
-    lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(kMostRare, rest_.size() - at)));
+    lists.emplace_back(from, from + static_cast<std::ptrdiff_t>(std::min(most, rest_.size() - at)));
   }
   rest_.clear();
   lists.push_back(std::exchange(flagged_, {}));

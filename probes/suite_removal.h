@@ -40,12 +40,15 @@ class SuiteRemoval {
   using Suites = std::vector<tls::CipherSuite>;
   using Found = std::vector<FoundSuite>;
   enum class Lists { whole, lean };
-  enum class End { refused, hung_up, silent };
+  enum class End { refused, hung_up, silent, too_long };
 
   asio::awaitable<std::optional<FoundSuite>> ask(Suites suites, Lists lists, std::size_t picked = 0);
   asio::awaitable<std::optional<FoundSuite>> ask_next(Suites suites, Lists lists, std::size_t picked);
   FoundSuite note(tls::HelloOffer offer, const tls::ServerAnswer& answer, std::size_t picked);
   asio::awaitable<Found> remove(Suites suites, std::optional<FoundSuite> first = {});
+  asio::awaitable<Found> remove_until_refused(Suites suites, std::optional<FoundSuite> first, Suites& aside);
+  [[nodiscard]] bool set_dhe_aside(Suites& suites, Suites& aside) const;
+  asio::awaitable<bool> is_too_long(std::size_t count);
   void put_back(Found& found, std::size_t from, Suites& suites);
   asio::awaitable<bool> is_preferred(FoundSuite first, FoundSuite second);
   asio::awaitable<void> unblock(Found& found);
@@ -69,8 +72,11 @@ class SuiteRemoval {
   std::vector<SuitePick> picks_;
   Suites left_;  // What the last list was refused with.
   End last_end_ = End::refused;
-  bool complete_ = true;    // No list ended by silence or a hang-up.
-  bool orderless_ = false;  // A list had to be cut in two, so that its order is not known as a whole.
+  std::optional<tls::Alert> last_alert_;
+  std::optional<tls::CipherSuite> sure_;  // One that it takes.
+  std::size_t longest_;                   // Suites in the longest hello that it took.
+  bool complete_ = true;                  // No list ended by silence or a hang-up.
+  bool orderless_ = false;                // A list had to be cut in two, so that its order is not known as a whole.
 };
 
 // Accepted, or with `choice` a HelloRetryRequest for something that was offered.

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "probes/handshake_audit.h"
 #include "probes/interface_probe.h"
@@ -35,13 +36,11 @@ FunctionConnector::Answer serve(const tls::ClientHello& hello, bool own_order, F
   return refusal;
 }
 
-db::InterfaceObservation full(FunctionConnector& server) {
-  Target target;
-  target.protocol = "tls";
+db::InterfaceObservation full(Connector& server, const Target& target = {.protocol = "tls"}, bool legacy = false) {
   tls::KeyShares keys;
   trust::CertificateCache certificates;
   ProbeTools tools{server, keys, certificates};
-  const ProbeOptions options{.depth = Depth::full, .retry_pause = std::chrono::milliseconds(1)};
+  const ProbeOptions options{.depth = Depth::full, .legacy = legacy, .retry_pause = std::chrono::milliseconds(1)};
   return support::run(probe_interface(target, "127.0.0.1", options, tools)).value();
 }
 
@@ -72,17 +71,19 @@ TEST(FullDepth, GivesNoPositionsWhereTheServerFollowsTheClient) {
 }
 
 // Takes these in its own order, and no hello of more than `most` suites.
-FunctionConnector server_of(std::vector<CipherSuite> own, std::size_t most, std::vector<std::size_t>& refused) {
-  return FunctionConnector([own = std::move(own), most, &refused](ByteView record) -> FunctionConnector::Answer {
-    const tls::ClientHello hello = read_hello(record);
-    if (hello.highest_version() != tls::kTls12) return alert_record(2, 70);
-    const auto chosen = std::ranges::find_first_of(own, hello.suites);
-    if (chosen != own.end() && hello.suites.size() <= most) {
-      return rsa_flight(tls::kTls12, *chosen, {Bytes{0x30, 0x00}});
-    }
-    refused.push_back(hello.suites.size());
-    return alert_record(2, 40);
-  });
+FunctionConnector server_of(std::vector<CipherSuite> own, std::size_t most, std::vector<std::size_t>& refused,
+                            const FunctionConnector::Answer& refusal = alert_record(2, 40)) {
+  return FunctionConnector(
+      [own = std::move(own), most, refusal, &refused](ByteView record) -> FunctionConnector::Answer {
+        const tls::ClientHello hello = read_hello(record);
+        if (hello.highest_version() != tls::kTls12) return alert_record(2, 70);
+        const auto chosen = std::ranges::find_first_of(own, hello.suites);
+        if (chosen != own.end() && hello.suites.size() <= most) {
+          return rsa_flight(tls::kTls12, *chosen, {Bytes{0x30, 0x00}});
+        }
+        refused.push_back(hello.suites.size());
+        return refusal;
+      });
 }
 
 constexpr CipherSuite kFlagged{0x0005}, kRare{0x00ae}, kUsual{0x002f};
@@ -100,6 +101,81 @@ TEST(FullDepth, WhatIsTooMuchInOneHelloIsAskedApart) {
   std::vector<std::size_t> refused;
   FunctionConnector server = server_of({kUsual, kRare, kFlagged}, 112, refused);
   EXPECT_EQ(suites_of(full(server)).size(), 3U);
+}
+
+TEST(FullDepth, ABoxThatTakesNoLongHelloIsReadWhole) {
+  const std::set<CipherSuite> own{{0x0035}, {0x002f}, {0x009d}, {0x000a}, {0x0041}, kRare, kFlagged};
+  for (const std::size_t most : {25U, 50U, 64U, 80U, 99U, 101U, 150U}) {
+    for (const FunctionConnector::Answer& refusal : std::initializer_list<FunctionConnector::Answer>{
+             alert_record(2, 40), fail(ErrorCode::closed, "connection closed")}) {
+      std::vector<std::size_t> refused;
+      FunctionConnector server = server_of({own.begin(), own.end()}, most, refused, refusal);
+      const db::InterfaceObservation seen = full(server);
+      std::set<CipherSuite> found;
+      for (const db::CipherObservation& cipher : seen.ciphers) found.insert(cipher.suite);
+      EXPECT_EQ(found, own) << most;
+      EXPECT_EQ(trait(seen, "ciphers_complete"), true) << most;
+    }
+  }
+}
+
+// It agrees on DHE first and only then finds that it has no group for it.
+TEST(FullDepth, ASuiteThatTheServerFailsOverHidesNoneBehindIt) {
+  constexpr CipherSuite kFirst{0x002f}, kDhe{0x0033}, kBehind{0x0035};
+  FunctionConnector server([&](ByteView record) -> FunctionConnector::Answer {
+    const tls::ClientHello hello = read_hello(record);
+    if (hello.highest_version() != tls::kTls12) return alert_record(2, 70);
+    const auto named = [&](CipherSuite suite) { return std::ranges::count(hello.suites, suite) > 0; };
+    if (named(kFirst)) return rsa_flight(tls::kTls12, kFirst, {Bytes{0x30, 0x00}});
+    if (named(kDhe)) return alert_record(2, 80);
+    if (named(kBehind)) return rsa_flight(tls::kTls12, kBehind, {Bytes{0x30, 0x00}});
+    return alert_record(2, 40);
+  });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_EQ(seen.ciphers.size(), 2U);
+  EXPECT_EQ(trait(seen, "ciphers_complete"), true);
+}
+
+TEST(FullDepth, AVersionThatServesNothingButTheUnusualIsAccepted) {
+  for (const CipherSuite only : {kFlagged, kRare}) {
+    FunctionConnector server([&](ByteView record) -> FunctionConnector::Answer {
+      const tls::ClientHello hello = read_hello(record);
+      const tls::Version version = hello.highest_version();
+      if (version != tls::kTls12 && version != tls::kTls11) return alert_record(2, 70);
+      const CipherSuite suite = version == tls::kTls12 ? kUsual : only;
+      const bool named = std::ranges::count(hello.suites, suite) > 0;
+      return named ? rsa_flight(version, suite, {Bytes{0x30, 0x00}}) : alert_record(2, 40);
+    });
+    const db::InterfaceObservation seen = full(server, {.protocol = "tls"}, true);
+    std::vector<std::pair<tls::Version, CipherSuite>> found;
+    for (const db::CipherObservation& cipher : seen.ciphers) found.emplace_back(cipher.version, cipher.suite);
+    EXPECT_EQ(found, (std::vector{std::pair{tls::kTls11, only}, std::pair{tls::kTls12, kUsual}}));
+  }
+}
+
+TEST(FullDepth, AServerThatStopsAnsweringIsLeftAlone) {
+  int connections = 0;
+  FunctionConnector server([&](ByteView hello) -> FunctionConnector::Answer {
+    if (++connections > 8) return fail(ErrorCode::timeout, "no answer in time");
+    return serve(read_hello(hello), true, alert_record(2, 40));
+  });
+  const db::InterfaceObservation seen = full(server);
+  EXPECT_LT(connections, 40);
+  EXPECT_EQ(seen.detail, "it stopped answering before all was asked");
+  EXPECT_EQ(trait(seen, "ciphers_complete"), false);
+}
+
+TEST(FullDepth, WhoIsRefusedByTheNameOfTheInterfaceIsTold) {
+  FunctionConnector server([&](ByteView record) -> FunctionConnector::Answer {
+    const tls::ClientHello hello = read_hello(record);
+    return hello.server_name.empty() ? serve(hello, true, alert_record(2, 40)) : alert_record(2, 70);
+  });
+  const db::InterfaceObservation seen = full(server, {.protocol = "tls", .server_name = "a.test"});
+  const auto version = std::ranges::find(seen.versions, tls::kTls12, &db::VersionObservation::version);
+  ASSERT_NE(version, seen.versions.end());
+  EXPECT_EQ(version->outcome, db::VersionOutcome::accepted);
+  EXPECT_EQ(version->detail,
+            "only when asked for no name; who asks for a.test is answered with alert protocol_version");
 }
 
 TEST(FullDepth, ARareSuiteThatTheServerLikesBestComesFirst) {
