@@ -15,8 +15,9 @@ from pki import Pki
 from processes import Processes
 from program import DONE, rows, site_of_nodes, ucready
 
-DIRECT = [servers.nginx, servers.nginx_uc, servers.nginx_weak_certificates, servers.kamailio_requiring_certificates, servers.haproxy, servers.haproxy_uc, servers.jsse, servers.gnutls, servers.nss_with_ssl3,
-          servers.nss_asking_for_certificates, servers.openssl_dual, servers.openssl_ed25519_requiring_certificates]
+DIRECT = [servers.nginx, servers.nginx_uc, servers.nginx_weak_certificates, servers.kamailio_requiring_certificates, servers.haproxy, servers.haproxy_uc,
+          servers.jsse, servers.gnutls, servers.gnutls_without_dh_groups, servers.nss_with_ssl3, servers.nss_asking_for_certificates, servers.openssl_dual,
+          servers.openssl_with_null_for_old_versions, servers.openssl_dsa, servers.openssl_rare_groups, servers.openssl_ed25519_requiring_certificates]
 DIALECTS = dialect_servers.SERVERS if os.getuid() == 0 else []
 
 # What each server's own configuration says about the client's certificate: not asked, asked, required.

@@ -125,11 +125,11 @@ def jsse(processes, pki):
     return Listening(port)
 
 
-def gnutls(processes, pki):
+def gnutls(processes, pki, name="gnutls", more=""):
     port = free_port()
-    processes.start("gnutls", [
+    processes.start(name, [
         "gnutls-serv", "--quiet", "--port", port, "--http", "--priority",
-        "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+VERS-TLS1.2:+VERS-TLS1.3:+ARCFOUR-128:+3DES-CBC:+SHA1:+SIGN-ALL:%VERIFY_ALLOW_SIGN_WITH_SHA1",
+        f"NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+VERS-TLS1.2:+VERS-TLS1.3:+ARCFOUR-128:+3DES-CBC:+SHA1:+SIGN-ALL:%VERIFY_ALLOW_SIGN_WITH_SHA1{more}",
         "--x509certfile", pki.path("rsa.pem"), "--x509keyfile", pki.path("rsa.key"),
         "--x509certfile", pki.path("ecdsa.pem"), "--x509keyfile", pki.path("ecdsa.key")], port)
     return Listening(port)
@@ -145,6 +145,11 @@ def _selfserv(processes, pki, name, *options):
                        capture_output=True)
     processes.start(name, ["selfserv", "-d", database, "-p", port, "-n", "rsa", "-e", "ecdsa", *options], port)
     return Listening(port)
+
+
+def gnutls_without_dh_groups(processes, pki):
+    """It agrees on DHE and then fails."""
+    return gnutls(processes, pki, "gnutls-without-dh", ":-GROUP-DH-ALL")
 
 
 def nss_with_ssl3(processes, pki):
@@ -180,6 +185,28 @@ def openssl_ed25519_requiring_certificates(processes, pki):
 
 def openssl_rsa_pss(processes, pki):
     return _s_server(processes, pki, "openssl-rsa-pss", "rsa-pss", "-cipher", "ALL:!aNULL:@SECLEVEL=0")
+
+
+def openssl_with_null_for_old_versions(processes, pki):
+    """Up to TLSv1.1 it has nothing that encrypts."""
+    return _s_server(processes, pki, "openssl-null", "rsa", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256:NULL-SHA:@SECLEVEL=0")
+
+
+def openssl_dsa(processes, pki):
+    here = processes.folder / "dsa"
+    here.mkdir()
+    for command in (["openssl", "genpkey", "-genparam", "-algorithm", "DSA", "-pkeyopt", "dsa_paramgen_bits:1024", "-out", here / "parameters"],
+                    ["openssl", "genpkey", "-paramfile", here / "parameters", "-out", here / "key"],
+                    ["openssl", "req", "-new", "-x509", "-key", here / "key", "-subj", "/CN=dsa", "-out", here / "certificate"]):
+        subprocess.run(command, check=True, capture_output=True)
+    port = free_port()
+    processes.start("openssl-dsa", ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert", here / "certificate", "-key", here / "key",
+                                    "-cipher", "ALL:!aNULL:@SECLEVEL=0"], port)
+    return Listening(port)
+
+
+def openssl_rare_groups(processes, pki):
+    return _s_server(processes, pki, "openssl-rare-groups", "rsa", "-groups", "X448:P-521", "-cipher", "ALL:@SECLEVEL=0")
 
 
 def openssl_only_tls13(processes, pki):
