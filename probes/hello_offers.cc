@@ -18,6 +18,7 @@ using tls::SuiteFacts;
 using tls::Version;
 
 constexpr std::size_t kMostSuites = 100;
+constexpr std::size_t kMostUnusualSuites = 125;  // Some take 128, and one or two in each hello only signal.
 
 constexpr std::array kTls13Suites = {CipherSuite{0x1301}, CipherSuite{0x1302}, CipherSuite{0x1303}, CipherSuite{0x1304},
                                      CipherSuite{0x1305}};
@@ -232,13 +233,16 @@ SuiteLists list_suites(Version version) {
 
 }  // namespace
 
-std::vector<HelloOffer> rare_suite_offers(Version version) {
-  const std::vector<CipherSuite>& rare = every_suite(version).rest;
+std::vector<HelloOffer> unusual_suite_offers(Version version, Unusual which) {
+  const SuiteLists& every = every_suite(version);
+  std::vector<CipherSuite> suites = every.flagged;
+  if (which == Unusual::all) suites.insert(suites.end(), every.rest.begin(), every.rest.end());
   std::vector<HelloOffer> offers;
-  for (std::size_t at = 0; at < rare.size(); at += kMostSuites) {
+  for (std::size_t at = 0; at < suites.size(); at += kMostUnusualSuites) {
     offers.push_back(version_offer(version));
-    const auto from = rare.begin() + static_cast<std::ptrdiff_t>(at);
-    offers.back().suites.assign(from, from + static_cast<std::ptrdiff_t>(std::min(kMostSuites, rare.size() - at)));
+    const auto from = suites.begin() + static_cast<std::ptrdiff_t>(at);
+    const std::size_t count = std::min(kMostUnusualSuites, suites.size() - at);
+    offers.back().suites.assign(from, from + static_cast<std::ptrdiff_t>(count));
   }
   return offers;
 }

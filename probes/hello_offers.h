@@ -38,8 +38,9 @@ std::vector<tls::SignatureScheme> schemes_of(LeafKind kind);
 // A hello of exactly that version which any server that has it should take.
 tls::HelloOffer version_offer(tls::Version version, Suites suites = Suites::usual);
 
-// What version_offer leaves out, and is not flagged either, in hellos of at most 100 suites; up to TLSv1.2.
-std::vector<tls::HelloOffer> rare_suite_offers(tls::Version version);
+// What version_offer leaves out, in hellos of at most 125 suites; up to TLSv1.2. The flagged ones come first, or alone.
+enum class Unusual { flagged, all };
+std::vector<tls::HelloOffer> unusual_suite_offers(tls::Version version, Unusual which);
 
 // TLSv1.3 with the groups behind which no certificate can be read here, which version_offer leaves out, and no share of
 // any: asks for a HelloRetryRequest.

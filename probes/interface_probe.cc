@@ -162,10 +162,9 @@ class Interview {
         const VersionOutcome outcome = find_version(version)->outcome;
         return over() || outcome == VersionOutcome::accepted || outcome == VersionOutcome::timeout;
       };
-      if (version == tls::kTls13 || settled()) continue;
-      co_await ask_version(version_offer(version, Suites::legacy));
-      if (options_.depth != Depth::full) continue;
-      for (HelloOffer& offer : rare_suite_offers(version)) {
+      if (version == tls::kTls13) continue;
+      const Unusual which = options_.depth == Depth::full ? Unusual::all : Unusual::flagged;
+      for (const HelloOffer& offer : unusual_suite_offers(version, which)) {
         if (!settled()) co_await ask_version(offer);
       }
     }
