@@ -41,7 +41,7 @@ std::string hop_of(const Rows& row) {
 
 std::string what_came_back(const Rows& row) {
   const std::string outcome = row.text("outcome");
-  const std::string detail = printable(row.text("detail"), 120);
+  const std::string detail = printable_once_more(row.text("detail"), 120);
   if (outcome == "answered" || outcome == "retried") {
     std::string text = fmt::format("{} {}", row.text("version"), row.text("cipher"));
     if (const std::string group = row.text("group_name"); !group.empty()) text += " " + group;
@@ -66,7 +66,8 @@ Result<void> write_answer_table(const db::Database& database, const std::string&
                          what_came_back(row));
     }
     for (Rows row(database.handle(), kSilent, {run_id}, nullptr); row.next();) {
-      out << fmt::format("{}\n  {}: {}\n", server_of(row), row.text("state"), printable(row.text("detail"), 120));
+      out << fmt::format("{}\n  {}: {}\n", server_of(row), row.text("state"),
+                         printable_once_more(row.text("detail"), 120));
     }
   } catch (const std::exception& error) {
     return fail(ErrorCode::io, fmt::format("{}: {}", database.path().string(), error.what()));

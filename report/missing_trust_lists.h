@@ -18,7 +18,7 @@ struct MissingTrustList {
   std::string reason;
 };
 
-// Not escaped: names are the user's, but reasons may quote what was met on the way.
+// `place` is as it was given; `reason` was escaped before it was kept.
 Result<std::vector<MissingTrustList>> missing_trust_lists(const db::Database& database, const std::string& run_id);
 
 }  // namespace ucready::report

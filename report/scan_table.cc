@@ -101,6 +101,7 @@ std::string what_was_seen(const Rows& row) {
   } else if (row.text("asks") == "1") {
     text += "; asks for a client certificate";
   }
+  if (const std::string detail = printable_once_more(row.text("detail"), 80); !detail.empty()) text += "; " + detail;
   return text;
 }
 

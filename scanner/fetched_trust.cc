@@ -63,7 +63,8 @@ Result<void> note_missing_lists(const db::Database& database, const std::string&
     return !probes::serves_trust_lists(one.protocol, one.product, one.port);
   });
   for (const report::MissingTrustList& one : *missing | std::views::take(kMost)) {
-    fetched.notes.push_back(printable(fmt::format("{} gave no trust list: {}", one.place, one.reason), 500));
+    fetched.notes.push_back(
+        fmt::format("{} gave no trust list: {}", printable(one.place, 300), printable_once_more(one.reason, 400)));
   }
   if (missing->size() > kMost) {
     fetched.notes.push_back(fmt::format("{} more gave no trust list", missing->size() - kMost));

@@ -104,6 +104,16 @@ TEST(ScanTable, LetsNoEscapeOfADatabaseMadeByHandThrough) {
   EXPECT_THAT(table_of(run), HasSubstr("\\x1b[2J: \\x1b[2J\n"));
 }
 
+TEST(ScanTable, SaysOfWhoSpokeTlsWhatWasAmissWithIt) {
+  JudgedRun run;
+  auto interface = healthy_interface();
+  interface.detail = "it stopped answering before all was asked";
+  run.see(interface);
+  run.judge();
+
+  EXPECT_THAT(table_of(run), HasSubstr("; it stopped answering before all was asked\n"));
+}
+
 TEST(ScanTable, CutsLinesToTheWidthOfATerminalAndNoneWithoutOne) {
   JudgedRun run;
   auto interface = healthy_interface();
