@@ -17,7 +17,7 @@ std::vector<std::size_t> widths_of(Rows rows) {
   for (const std::string& name : rows.columns()) widths.push_back(width(name));
   while (rows.next()) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      widths[i] = std::max(widths[i], width(printable(to_text(rows.cells()[i]), kLongestCell)));
+      widths[i] = std::max(widths[i], width(printable_once_more(to_text(rows.cells()[i]), kLongestCell)));
     }
   }
   return widths;
@@ -50,7 +50,8 @@ void write_columns(Rows rows, const std::vector<std::size_t>& widths, std::ostre
   for (std::size_t i = 0; i < widths.size(); ++i) line.cell(i, rows.columns()[i]);
   line.end();
   while (rows.next()) {
-    for (std::size_t i = 0; i < widths.size(); ++i) line.cell(i, printable(to_text(rows.cells()[i]), kLongestCell));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      line.cell(i, printable_once_more(to_text(rows.cells()[i]), kLongestCell));
     line.end();
   }
 }
@@ -61,7 +62,7 @@ void write_records(Rows rows, const Style& style, std::ostream& out) {
   for (bool first = true; rows.next(); first = false) {
     if (!first) out << '\n';
     for (std::size_t i = 0; i < rows.columns().size(); ++i) {
-      const std::string value = printable(to_text(rows.cells()[i]), kLongestField);
+      const std::string value = printable_once_more(to_text(rows.cells()[i]), kLongestField);
       if (value.empty()) continue;
       const std::string& name = rows.columns()[i];
       write_paragraph(out, name + std::string(longest + 2 - width(name), ' '), value, style.columns);

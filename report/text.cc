@@ -103,7 +103,7 @@ class FindingList {
       ++waived_;
       write_paragraph(out_, "    ", fmt::format("(waived until {})", until), style_.columns);
     }
-    write_paragraph(out_, "    ", printable(finding.text("evidence"), kLongestEvidence), style_.columns);
+    write_paragraph(out_, "    ", printable_once_more(finding.text("evidence"), kLongestEvidence), style_.columns);
   }
 
   void summary(bool narrowed) const {

@@ -123,6 +123,9 @@ Result<void> read_targets(const Values& values, const upgrade::Catalogue& catalo
     }
   }
   if (request.targets.groups.empty()) return fail(ErrorCode::invalid_input, nothing);
+  if (values.count("client-cert") > 0 && values["depth"].as<std::string>() == "versions") {
+    request.warnings.emplace_back("--client-cert is shown to nobody at --depth versions; give --depth quick or full");
+  }
   return {};
 }
 

@@ -40,6 +40,11 @@ class ClientCertificate(unittest.TestCase):
         return {row["version"]: row["value"] for row in rows(self.database, "SELECT version, value FROM v_interface_trait WHERE trait ="
                                                                             " 'client_certificate_taken'")}
 
+    def test_a_depth_that_shows_it_to_nobody_says_so(self):
+        told = "--client-cert is shown to nobody at --depth versions"
+        for depth, said in (("versions", True), ("quick", False)):
+            self.assertEqual(said, told in self.scan("--depth", depth, "--client-cert", self.p12, password=PASSWORD).stderr)
+
     def test_pkcs12_is_taken_by_who_trusts_its_authority(self):
         done = self.scan("--client-cert", self.p12, password=PASSWORD)
         self.assertEqual(DONE, done.returncode, done.stderr)

@@ -95,6 +95,22 @@ TEST(Text, HostileTextMovesNoCursor) {
   }
 }
 
+TEST(Text, WhatIsKeptWithEscapesIsShownWithTheSame) {
+  JudgedRun run;
+  auto interface = with_old_versions(8443);
+  Certificate leaf = healthy_leaf();
+  leaf.subject = R"(CN=SSH-2.0-x\x1b[2J)";
+  leaf.not_after = days_from_now(-1);
+  present(interface, {leaf});
+  run.see(interface);
+  run.judge();
+
+  for (const std::string& text : {text_of(run), text_of(run, {.table = "interface_certificate"})}) {
+    EXPECT_THAT(text, HasSubstr(R"(SSH-2.0-x\x1b[2J)"));
+    EXPECT_THAT(text, Not(HasSubstr(R"(\\x1b)")));
+  }
+}
+
 TEST(Text, HasColourOnlyWhereItIsAskedFor) {
   JudgedRun run;
   run.see(with_old_versions(8443));
