@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto offers = scanner::read_profile(as_text({data, size}), "profile.json");
   if (!offers) {
     const std::string& message = offers.error().message;
-    if (message.find('\n') != std::string::npos || !message.starts_with("profile.json: ")) std::abort();
+    if (message.find('\n') != std::string::npos || !message.starts_with("profile.json:")) std::abort();
     return 0;
   }
   db::RecordedOffers recorded;
