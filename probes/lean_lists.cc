@@ -80,8 +80,8 @@ void LeanLists::fill_whole(tls::HelloOffer& offer) {
   offer.schemes = schemes_.order();
   // Some fall back on SHA-1 there where it stands in front.
   if (version_ >= tls::kTls13)
-    std::ranges::stable_partition(offer.schemes,
-                                  [](SignatureScheme scheme) { return modern_kind(scheme).has_value(); });
+    std::stable_partition(offer.schemes.begin(), offer.schemes.end(),
+                          [](SignatureScheme scheme) { return modern_kind(scheme).has_value(); });
   for (Need* const need : needs()) need->left_out = false;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #include "probes/verdict.h"
 
@@ -85,7 +84,8 @@ SuiteRemoval::SuiteRemoval(Asker& asker, tls::HelloOffer base, LeanLists lists, 
 
 asio::awaitable<FoundSuites> SuiteRemoval::run(SuiteLists suites, const tls::ServerAnswer* known) {
   // It was asked with ChaCha20 where it stands: in front that may have been the reason of the choice.
-  const bool among_these = std::ranges::equal(base_suites_, suites.usual | std::views::take(base_suites_.size()));
+  const bool among_these = base_suites_.size() <= suites.usual.size() &&
+                           std::equal(base_suites_.begin(), base_suites_.end(), suites.usual.begin());
   const bool counts = known != nullptr && among_these && !suites.usual.empty() && !is_chacha(suites.usual.front());
   std::optional<FoundSuite> first;
   if (known != nullptr) sure_ = known->suite;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 #include <set>
 
 #include "core/printable.h"
@@ -62,7 +61,8 @@ Result<void> note_missing_lists(const db::Database& database, const std::string&
   std::erase_if(*missing, [](const report::MissingTrustList& one) {
     return !probes::serves_trust_lists(one.protocol, one.product, one.port);
   });
-  for (const report::MissingTrustList& one : *missing | std::views::take(kMost)) {
+  for (std::size_t i = 0; i < std::min(kMost, missing->size()); ++i) {
+    const report::MissingTrustList& one = (*missing)[i];
     fetched.notes.push_back(
         fmt::format("{} gave no trust list: {}", printable(one.place, 300), printable_once_more(one.reason, 400)));
   }
