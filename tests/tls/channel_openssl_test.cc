@@ -69,13 +69,13 @@ class EachSuite : public testing::TestWithParam<const char*> {};
 
 TEST_P(EachSuite, CarriesQuestionsAndAnswersOfAnyLength) {
   const bool ecdsa = std::string_view(GetParam()).find("ECDSA") != std::string_view::npos;
-  for (const std::size_t fragment : {0, 1, 1000}) {
+  for (const std::size_t fragment : {0U, 1U, 1000U}) {
     Conversation with(echo(ecdsa ? KeyKind::p256 : KeyKind::rsa));
     const auto channel = with.open(offer_of(GetParam()), fragment);
     ASSERT_NE(channel, nullptr);
     EXPECT_TRUE(with.answer.finished);
     EXPECT_TRUE(with.answer.flight_complete);
-    for (const std::size_t size : {1, 300, 40'000}) {
+    for (const std::size_t size : {1U, 300U, 40'000U}) {
       const std::string text = text_of(size);
       EXPECT_EQ(with.ask(*channel, text, fragment), text) << size;
       EXPECT_EQ(channel->state(), State::open);

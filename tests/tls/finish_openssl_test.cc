@@ -49,7 +49,7 @@ class EachKindOfHandshake : public FinishedHandshake, public testing::WithParamI
 TEST_P(EachKindOfHandshake, EndsWithASessionThatIsResumed) {
   const Case& given = GetParam();
   const HelloOffer offer = offer_of(given.suite);
-  for (const std::size_t fragment : {0, 1, 7}) {
+  for (const std::size_t fragment : {0U, 1U, 7U}) {
     OpensslServer server({.keys = {given.key},
                           .groups = given.group,
                           .resumes = given.resumes,
