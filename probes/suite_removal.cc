@@ -187,7 +187,7 @@ asio::awaitable<bool> SuiteRemoval::is_too_long(std::size_t count) {
   offer.suites = std::move(suites);
   lists_.fill_whole(offer);
   const Reply reply = co_await asker_.ask(offer, tls::ReadTo::hello);
-  if (!refused(offer, reply)) longest_ = std::max(longest_, count);
+  if (accepted(offer, reply)) longest_ = std::max(longest_, offer.suites.size());
   co_return refused(offer, reply);
 }
 
