@@ -32,14 +32,11 @@ bool shows_more_without_name(const db::InterfaceObservation& seen, Version versi
 // these versions speaks for all.
 bool worth_finishing(const std::vector<AcceptedHello>& accepted, Version version,
                      const db::InterfaceObservation& seen) {
-  const bool asks_certificate = std::ranges::any_of(seen.client_auth, [&](const db::ClientAuthObservation& auth) {
-    return auth.version == version && auth.requested;
-  });
   const auto higher = [&](const AcceptedHello& hello) {
     const Version other = hello.offer.versions.front();
     return other > version && other < tls::kTls13;
   };
-  return asks_certificate || version >= tls::kTls13 || std::ranges::none_of(accepted, higher);
+  return asks_certificate(seen, version) || version >= tls::kTls13 || std::ranges::none_of(accepted, higher);
 }
 
 asio::awaitable<void> finish_if(bool worth_it, Asker& asker, const AcceptedHello& hello,

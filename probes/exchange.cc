@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "probes/channel_stream.h"
+#include "probes/handshake_audit.h"
 #include "probes/hello_offers.h"
 #include "probes/tls_client.h"
 
@@ -40,10 +41,7 @@ asio::awaitable<Heard> converse(Transport& stream, const ExchangeWish& wish) {
 // By what the version's hello was answered with.
 bool can_be_finished_here(const db::InterfaceObservation& seen, tls::Version version) {
   const auto known = std::ranges::find(seen.versions, version, &db::VersionObservation::version);
-  const bool asks = std::ranges::any_of(seen.client_auth, [&](const db::ClientAuthObservation& auth) {
-    return auth.version == version && auth.requested;
-  });
-  return !asks && known != seen.versions.end() && known->suite && known->group &&
+  return !asks_certificate(seen, version) && known != seen.versions.end() && known->suite && known->group &&
          tls::can_finish(version, *known->suite, *known->group);
 }
 

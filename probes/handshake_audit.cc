@@ -181,6 +181,12 @@ std::optional<bool> certificate_taken(Version version, const HandshakeReport& re
   return refused_it ? std::optional(!*refused_it) : std::nullopt;
 }
 
+bool asks_certificate(const db::InterfaceObservation& seen, Version version) {
+  return std::ranges::any_of(seen.client_auth, [&](const db::ClientAuthObservation& auth) {
+    return auth.version == version && auth.requested;
+  });
+}
+
 asio::awaitable<void> audit_handshakes(Asker& asker, const AcceptedHello& accepted, db::InterfaceObservation& seen) {
   if (co_await audit_resumption(asker, accepted, seen)) co_return;
   const Version version = accepted.offer.versions.front();

@@ -13,6 +13,9 @@ std::optional<bool> certificate_required(tls::Version version, const HandshakeRe
 // After one in which it sent one: 1 went on with it, 0 refused for it, nothing where neither is proven.
 std::optional<bool> certificate_taken(tls::Version version, const HandshakeReport& report);
 
+// The server was seen to ask for a client certificate at that version.
+bool asks_certificate(const db::InterfaceObservation& seen, tls::Version version);
+
 // Adds to `seen`; does nothing where OpenSSL has not the version. At most four connections, mostly one.
 asio::awaitable<void> audit_handshakes(Asker& asker, const AcceptedHello& accepted, db::InterfaceObservation& seen);
 
